@@ -1,0 +1,54 @@
+// Every error that the API can answer: code, status, and a sentence in English and Korean.
+
+export const PROBLEMS = {
+  body_invalid: [400, 'The request does not fit its route.', '요청 형식이 올바르지 않습니다.'],
+  not_signed_in: [401, 'Sign in first.', '로그인이 필요합니다.'],
+  sign_in_failed: [
+    401,
+    'Username or password is wrong.',
+    '아이디 또는 비밀번호가 올바르지 않습니다.',
+  ],
+  origin_refused: [403, 'The request came from another site.', '다른 사이트의 요청입니다.'],
+  not_allowed: [403, 'You may not do this.', '권한이 없습니다.'],
+  not_found: [404, 'There is nothing here for you.', '찾을 수 없습니다.'],
+  username_taken: [409, 'The username is taken.', '이미 사용 중인 아이디입니다.'],
+  email_taken: [409, 'The e-mail address is taken.', '이미 사용 중인 이메일입니다.'],
+  already_friends: [409, 'You are friends already.', '이미 친구입니다.'],
+  request_open: [409, 'A request is open already.', '이미 보낸 친구 요청이 있습니다.'],
+  request_closed: [409, 'The request is not open any more.', '이미 처리된 친구 요청입니다.'],
+  body_too_large: [413, 'The body is too large.', '요청이 너무 큽니다.'],
+  media_type_unknown: [415, 'Send JSON.', 'JSON으로 보내 주세요.'],
+  yourself: [422, 'This cannot be done with yourself.', '자기 자신에게는 할 수 없습니다.'],
+  room_members_invalid: [422, 'A direct room has one other member.', '대화 상대를 확인해 주세요.'],
+  message_conflict: [
+    422,
+    'The client message id was used with another body.',
+    '같은 메시지 번호로 다른 내용을 보낼 수 없습니다.',
+  ],
+  message_content_invalid: [
+    422,
+    'An image or a file is sent as an absolute address of the web.',
+    '이미지와 파일은 웹 주소로 보내 주세요.',
+  ],
+  read_beyond_end: [422, 'There is no message of that seq yet.', '아직 없는 메시지입니다.'],
+  too_many: [429, 'Too many requests; try again later.', '요청이 너무 많습니다.'],
+  internal: [500, 'Something went wrong on our side.', '서버 오류가 발생했습니다.'],
+  not_ready: [503, 'The server is not ready; try again.', '서버가 준비되지 않았습니다.'],
+} as const satisfies Record<string, readonly [status: number, english: string, korean: string]>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** An answer that refuses: becomes problem details (RFC 9457) with the stable `code`. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly status: number
+  /** What exactly was wrong; shown to the caller, so no secrets. */
+  readonly detail: string | undefined
+  constructor(code: ProblemCode, detail?: string) {
+    super(detail ?? PROBLEMS[code][1])
+    this.name = 'Problem'
+    this.code = code
+    this.status = PROBLEMS[code][0]
+    this.detail = detail
+  }
+}

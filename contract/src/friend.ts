@@ -1,0 +1,107 @@
+// The friend context's words: its topic, events, group and routes.
+import { consumerGroup, days, event, Id, Timestamp, text, topic } from 'sosik/catalogue'
+import { Type } from 'typebox'
+import { page } from './page.ts'
+import { route } from './route.ts'
+import { Person, userEvents } from './user.ts'
+
+export const friendEvents = topic('friend.events', {
+  partitions: 3,
+  retentionMs: days(7),
+  source: '/contexts/friend',
+})
+
+const friendship = {
+  topic: friendEvents,
+  key: 'requester_id',
+  subject: 'friendship_id',
+  data: {
+    friendship_id: Id,
+    requester_id: Id,
+    requester_name: text(50),
+    addressee_id: Id,
+    addressee_name: text(50),
+    timestamp: Timestamp,
+  },
+  personal: ['requester_name', 'addressee_name'],
+  example: {
+    friendship_id: 7,
+    requester_id: 1,
+    requester_name: '김미나',
+    addressee_id: 2,
+    addressee_name: '이준호',
+    timestamp: '2026-01-27T11:00:00.000Z',
+  },
+} as const
+
+/** First of the four: a record without a type, with these fields, is a request. */
+export const FriendRequestSent = event('FriendRequestSent', friendship)
+export const FriendRequestAccepted = event('FriendRequestAccepted', friendship)
+export const FriendRequestRejected = event('FriendRequestRejected', friendship)
+export const FriendRequestCancelled = event('FriendRequestCancelled', friendship)
+
+/** Keeps the profile copies of friend lists fresh. */
+export const friendGroup = consumerGroup('friend-consumer-group', {
+  topics: [userEvents],
+  afterDeadLetter: 'park',
+})
+
+export const FriendRequest = Type.Object({
+  friendship_id: Id,
+  direction: Type.Union([Type.Literal('sent'), Type.Literal('received')]),
+  other: Person,
+  created_at: Timestamp,
+})
+
+export const Friend = Type.Object({ friendship_id: Id, since: Timestamp, ...Person.properties })
+
+const State = Type.Union([
+  Type.Literal('requested'),
+  Type.Literal('accepted'),
+  Type.Literal('rejected'),
+  Type.Literal('cancelled'),
+])
+
+const Friendship = Type.Object({
+  friendship_id: Id,
+  requester_id: Id,
+  addressee_id: Id,
+  state: State,
+})
+
+export const requestFriend = route('POST /friend-requests', {
+  auth: 'user',
+  status: 201,
+  body: { addressee_id: Id },
+  answer: Friendship,
+  says: 'Asks somebody to be a friend; a request that crosses theirs makes friends at once.',
+})
+
+const answering = { auth: 'user', params: { friendship_id: Id }, answer: Friendship } as const
+
+export const acceptFriend = route('POST /friend-requests/:friendship_id/accept', {
+  ...answering,
+  says: 'The addressee accepts.',
+})
+
+export const rejectFriend = route('POST /friend-requests/:friendship_id/reject', {
+  ...answering,
+  says: 'The addressee rejects; the requester is not told.',
+})
+
+export const cancelFriend = route('POST /friend-requests/:friendship_id/cancel', {
+  ...answering,
+  says: 'The requester takes the request back.',
+})
+
+export const listFriendRequests = route('GET /friend-requests', {
+  auth: 'user',
+  answer: page(FriendRequest),
+  says: 'Open requests, sent and received, newest first.',
+})
+
+export const listFriends = route('GET /friends', {
+  auth: 'user',
+  answer: page(Friend),
+  says: 'My friends with their profiles, by name.',
+})

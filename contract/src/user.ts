@@ -1,0 +1,139 @@
+// The user context's words: its topics, events and routes.
+import { days, event, hours, Id, Timestamp, text, topic } from 'sosik/catalogue'
+import { Type } from 'typebox'
+import { page } from './page.ts'
+import { route } from './route.ts'
+
+export const userEvents = topic('user.events', {
+  partitions: 3,
+  retentionMs: days(7),
+  source: '/contexts/user',
+})
+
+export const userOnlineStatus = topic('user.online_status', {
+  partitions: 6,
+  retentionMs: hours(1),
+  source: '/contexts/user',
+})
+
+export const UserRegistered = event('UserRegistered', {
+  topic: userEvents,
+  key: 'user_id',
+  data: {
+    user_id: Id,
+    email: text(254),
+    username: text(30),
+    display_name: text(50),
+    timestamp: Timestamp,
+  },
+  personal: ['email', 'username', 'display_name'],
+  example: {
+    user_id: 1,
+    email: 'mina@example.com',
+    username: 'mina',
+    display_name: '김미나',
+    timestamp: '2026-01-27T10:00:00.000Z',
+  },
+})
+
+export const UserProfileUpdated = event('UserProfileUpdated', {
+  topic: userEvents,
+  key: 'user_id',
+  data: {
+    user_id: Id,
+    display_name: text(50),
+    profile_image_url: text(2_000),
+    status_message: text(200),
+    timestamp: Timestamp,
+  },
+  personal: ['display_name', 'profile_image_url', 'status_message'],
+  example: {
+    user_id: 1,
+    display_name: '미나',
+    profile_image_url: 'https://example.com/mina.png',
+    status_message: '오늘도 좋은 하루',
+    timestamp: '2026-01-27T10:05:00.000Z',
+  },
+})
+
+export const UserOnlineStatusChanged = event('UserOnlineStatusChanged', {
+  topic: userOnlineStatus,
+  key: 'user_id',
+  data: { user_id: Id, is_online: Type.Boolean(), timestamp: Timestamp },
+  example: { user_id: 1, is_online: true, timestamp: '2026-01-27T10:06:00.000Z' },
+})
+
+/** A person as everybody may see them. */
+export const Person = Type.Object({
+  user_id: Id,
+  username: text(30),
+  display_name: text(50),
+  profile_image_url: text(2_000),
+  status_message: text(200),
+})
+
+/** A person as they see themselves. */
+export const Account = Type.Object({ ...Person.properties, email: text(254) })
+
+const Username = Type.String({ pattern: '^[a-z0-9_]{3,30}$' })
+const Email = Type.String({ format: 'email', maxLength: 254 })
+const Password = Type.String({ minLength: 8, maxLength: 200 })
+const DisplayName = Type.String({ minLength: 1, maxLength: 50 })
+/** Empty, or an absolute address of the web. */
+const ImageUrl = Type.String({ pattern: '^$|^https?://', maxLength: 2_000 })
+
+const Session = Type.Object({ user: Account, token: Type.String() })
+
+export const register = route('POST /users', {
+  auth: 'nobody',
+  status: 201,
+  body: {
+    email: Email,
+    username: Username,
+    password: Password,
+    display_name: Type.Optional(DisplayName),
+  },
+  answer: Session,
+  says: 'Registers a person and signs them in.',
+})
+
+export const signIn = route('POST /sessions', {
+  auth: 'nobody',
+  status: 201,
+  body: { username: text(254), password: text(200) },
+  answer: Session,
+  says: 'Signs in by username or e-mail address; answers a bearer token and sets the cookie.',
+})
+
+export const signOut = route('DELETE /sessions/current', {
+  auth: 'user',
+  status: 204,
+  says: 'Ends the session that asks; its event streams close.',
+})
+
+export const readMe = route('GET /me', { auth: 'user', answer: Account, says: 'Who I am.' })
+
+export const updateProfile = route('PATCH /me', {
+  auth: 'user',
+  body: {
+    display_name: Type.Optional(DisplayName),
+    profile_image_url: Type.Optional(ImageUrl),
+    status_message: Type.Optional(text(200)),
+  },
+  answer: Account,
+  says: 'Changes the fields that are given.',
+})
+
+export const readUser = route('GET /users/:user_id', {
+  auth: 'user',
+  params: { user_id: Id },
+  answer: Person,
+  says: 'One person.',
+})
+
+export const findUsers = route('GET /users', {
+  auth: 'user',
+  query: { username: Type.String({ minLength: 2, maxLength: 30 }) },
+  answer: page(Person),
+  says: 'People whose username begins so, at most twenty.',
+})

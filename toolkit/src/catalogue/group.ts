@@ -1,0 +1,70 @@
+// A consumer group as the catalogue declares it, and the handlers that its events ask for.
+import type { DomainEvent } from '../envelope/envelope.ts'
+import type { AnyEvent, NewEvent } from './event.ts'
+import type { Topic } from './topic.ts'
+
+/** What happens to a key's later events after one of them was dead-lettered. */
+export type AfterDeadLetter = 'continue' | 'park'
+
+/** A group's name is a promise: renaming it reads its topics again from the start. */
+export interface ConsumerGroup<TopicName extends string = string> {
+  readonly kind: 'group'
+  readonly name: string
+  readonly topics: readonly Topic<TopicName>[]
+  readonly afterDeadLetter: AfterDeadLetter
+  /** How many instances it is meant to run as; said in docs and alarms, not enforced. */
+  readonly instances: number
+  readonly attemptsMax: number
+  readonly retryDelayMsMin: number
+  readonly retryDelayMsMax: number
+}
+
+export interface ConsumerGroupOptions<TopicName extends string> {
+  readonly topics: readonly Topic<TopicName>[]
+  readonly afterDeadLetter: AfterDeadLetter
+  readonly instances?: number
+  readonly attemptsMax?: number
+  readonly retryDelayMsMin?: number
+  readonly retryDelayMsMax?: number
+}
+
+export const ATTEMPTS_MAX = 3
+export const RETRY_DELAY_MS_MIN = 200
+export const RETRY_DELAY_MS_MAX = 5_000
+
+export function consumerGroup<TopicName extends string>(
+  name: string,
+  options: ConsumerGroupOptions<TopicName>,
+): ConsumerGroup<TopicName> {
+  return {
+    kind: 'group',
+    name,
+    topics: options.topics,
+    afterDeadLetter: options.afterDeadLetter,
+    instances: options.instances ?? 1,
+    attemptsMax: options.attemptsMax ?? ATTEMPTS_MAX,
+    retryDelayMsMin: options.retryDelayMsMin ?? RETRY_DELAY_MS_MIN,
+    retryDelayMsMax: options.retryDelayMsMax ?? RETRY_DELAY_MS_MAX,
+  }
+}
+
+/** Takes an event and returns the events that follow from it. */
+export type Handler<Event extends AnyEvent, Context> = (
+  event: DomainEvent<Event>,
+  context: Context,
+) => Promise<readonly NewEvent[] | void> | readonly NewEvent[] | void
+
+type EventsOn<Event extends AnyEvent, TopicName extends string> = Event extends AnyEvent
+  ? Event['topic']['name'] extends TopicName
+    ? Event
+    : never
+  : never
+
+/** One handler an event that the group hears; a name that is no event of its topics is an error. */
+export type Handlers<
+  Event extends AnyEvent = AnyEvent,
+  TopicName extends string = string,
+  Context = unknown,
+> = {
+  readonly [One in EventsOn<Event, TopicName> as One['name']]?: Handler<One, Context>
+}

@@ -1,0 +1,19 @@
+// The door `sosik/catalogue`: what a contract needs. It runs in a browser as well.
+export { type Catalogue, catalogue } from './catalogue.ts'
+export {
+  type AnyEvent,
+  type DataOf,
+  type EventDefinition,
+  type EventOptions,
+  event,
+  type NewEvent,
+} from './event.ts'
+export { Id, Timestamp, text } from './fields.ts'
+export {
+  type ConsumerGroup,
+  type ConsumerGroupOptions,
+  consumerGroup,
+  type Handler,
+  type Handlers,
+} from './group.ts'
+export { days, hours, type Topic, type TopicOptions, topic } from './topic.ts'

@@ -1,0 +1,114 @@
+// Every error of the toolkit: one class a failure, one table of codes and sentences.
+
+/** Code and sentence of every error; `docs/reference/errors.md` is written from it. */
+export const ERROR_SENTENCES = {
+  SOSIK_DECODE: 'The record is not a JSON object in UTF-8.',
+  SOSIK_SCHEMA: 'The data does not fit the schema of its event.',
+  SOSIK_CATALOGUE: 'The catalogue contradicts itself.',
+  SOSIK_DOMAIN: 'A business rule refuses this event; trying again cannot help.',
+  SOSIK_PUBLISH: 'The log did not acknowledge the event.',
+  SOSIK_RECORD_TOO_LARGE: 'The record is larger than the log takes.',
+  SOSIK_TOPIC_MISSING: 'A topic does not exist; run `sosik topics apply`.',
+  SOSIK_STALE_MEMBER: 'The partition belongs to another member of the group now.',
+  SOSIK_GROUP_NOT_EMPTY: 'The group has members; stop them before moving its offsets.',
+  SOSIK_OLD_BROKER: 'The brokers are older than Kafka 4.0 and cannot assign by KIP-848.',
+  SOSIK_CLOSED: 'The part was closed.',
+  SOSIK_TIMEOUT: 'The answer did not come in time.',
+  SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_SENTENCES
+
+/** What every error of the toolkit is; `code` is stable, the message is for people. */
+export class SosikError extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+    super(`${ERROR_SENTENCES[code]} ${detail}`.trim(), options)
+    this.code = code
+    this.name = new.target.name
+  }
+}
+
+export class DecodeError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_DECODE', detail, options)
+  }
+}
+
+/** Names the event, the field as a JSON pointer, and where the record lies if it came from a log. */
+export class SchemaError extends SosikError {
+  readonly event: string
+  readonly field: string
+  constructor(event: string, field: string, detail: string) {
+    super('SOSIK_SCHEMA', `${event}${field}: ${detail}`)
+    this.event = event
+    this.field = field
+  }
+}
+
+export class CatalogueError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_CATALOGUE', detail)
+  }
+}
+
+/** Thrown by a handler for what no retry can mend: dead-lettered at once. */
+export class DomainError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_DOMAIN', detail, options)
+  }
+}
+
+export class PublishError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_PUBLISH', detail, options)
+  }
+}
+
+export class RecordTooLargeError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_RECORD_TOO_LARGE', detail)
+  }
+}
+
+export class TopicMissingError extends SosikError {
+  constructor(names: readonly string[]) {
+    super('SOSIK_TOPIC_MISSING', `Missing: ${names.join(', ')}.`)
+  }
+}
+
+export class StaleMemberError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_STALE_MEMBER', detail, options)
+  }
+}
+
+export class GroupNotEmptyError extends SosikError {
+  constructor(group: string) {
+    super('SOSIK_GROUP_NOT_EMPTY', `Group: ${group}.`)
+  }
+}
+
+export class OldBrokerError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_OLD_BROKER', detail)
+  }
+}
+
+export class ClosedError extends SosikError {
+  constructor(what: string) {
+    super('SOSIK_CLOSED', `It was: ${what}.`)
+  }
+}
+
+export class TimeoutError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_TIMEOUT', detail, options)
+  }
+}
+
+export class PayloadConflictError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_PAYLOAD_CONFLICT', detail)
+  }
+}

@@ -1,0 +1,134 @@
+// The port to a partitioned event log: what Kafka, the disk and the memory adapter all promise.
+
+/** One header; the list is ordered and a name may stand in it more than once. */
+export type Header = readonly [name: string, value: Uint8Array]
+
+/** A record on its way in. Without `partition` the key chooses it by murmur2. */
+export interface NewRecord {
+  readonly topic: string
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: readonly Header[]
+  readonly timestampMs?: number
+  readonly partition?: number
+}
+
+/** A record as it lies in the log. */
+export interface LogRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+  readonly timestampMs: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: readonly Header[]
+}
+
+/** Where an acknowledged record lies, or why it was refused. Results stand in the records' order. */
+export type AppendResult =
+  | { readonly ok: true; readonly partition: number; readonly offset: bigint }
+  | { readonly ok: false; readonly error: Error }
+
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** A committed position: the next offset to read, with at most 4,096 bytes of metadata. */
+export interface Commit extends TopicPartition {
+  readonly offset: bigint
+  readonly metadata?: string
+}
+
+/** A partition that was just assigned, and where reading starts. */
+export interface Assigned extends TopicPartition {
+  readonly offset: bigint
+  /** What the last commit carried; '' when there is none. */
+  readonly metadata: string
+}
+
+/** What a group member tells its owner. Calls for one member never overlap, except `records`. */
+export interface GroupListener {
+  /** New partitions; records follow after the promise resolves. */
+  assigned(partitions: readonly Assigned[]): Promise<void> | void
+  /** Partitions about to move: finish, commit, return. They move when the promise resolves. */
+  revoked(partitions: readonly TopicPartition[]): Promise<void> | void
+  /** Partitions that are already another's: never commit for them again. */
+  lost(partitions: readonly TopicPartition[]): Promise<void> | void
+  /** Records of one partition, in offset order. More follow unless the partition is paused. */
+  records(partition: TopicPartition, records: readonly LogRecord[]): void
+  /** Trouble that the member goes on trying to get over. */
+  trouble(error: Error): void
+}
+
+export interface JoinOptions {
+  readonly group: string
+  readonly topics: readonly string[]
+  readonly listener: GroupListener
+  /** How long `revoked` may take before the partitions are taken away all the same. */
+  readonly rebalanceTimeoutMs?: number
+  /** Upper bound of one `records` call's bytes per partition; one larger record still comes. */
+  readonly fetchBytesMax?: number
+}
+
+/** One member of a consumer group. */
+export interface GroupMember {
+  readonly memberId: string
+  pause(partition: TopicPartition): void
+  resume(partition: TopicPartition): void
+  /** The next record read is the one at `offset`. */
+  seek(partition: TopicPartition, offset: bigint): void
+  /** Rejects with `StaleMemberError` when a partition is not this member's any more. */
+  commit(commits: readonly Commit[]): Promise<void>
+  /** `revoked` for all that is owned, then leaves. Idempotent. */
+  leave(): Promise<void>
+}
+
+/** A topic as it should be created. */
+export interface TopicSpecification {
+  readonly name: string
+  readonly partitions: number
+  readonly replicationFactor: number
+  /** Kafka's names and texts, such as `retention.ms`. */
+  readonly config: Readonly<Record<string, string>>
+}
+
+export type OffsetQuery = 'earliest' | 'latest' | { readonly timestampMs: number }
+
+export interface LogAdmin {
+  brokerCount(): Promise<number>
+  /** Existing topics are left as they are. */
+  createTopics(topics: readonly TopicSpecification[]): Promise<void>
+  deleteTopics(names: readonly string[]): Promise<void>
+  /** Only the topics that exist; `config` holds every value in force that the log knows. */
+  describeTopics(names: readonly string[]): Promise<TopicSpecification[]>
+  alterTopicConfig(name: string, config: Readonly<Record<string, string>>): Promise<void>
+  /** One row a partition. A time after the last record answers the end. */
+  offsets(topic: string, at: OffsetQuery): Promise<(TopicPartition & { offset: bigint })[]>
+  /** What the group has committed for the topics; partitions without a commit are left out. */
+  committed(group: string, topics: readonly string[]): Promise<Required<Commit>[]>
+  /** Sets positions of a group that has no members; rejects with `GroupNotEmptyError` otherwise. */
+  alterCommitted(group: string, commits: readonly Commit[]): Promise<void>
+  /** Records from `from` up to `to` (exclusive), outside any group. */
+  read(partition: TopicPartition, from: bigint, to: bigint): AsyncIterable<LogRecord>
+}
+
+/** A partitioned, replicated or single, durable or not, log of records. */
+export interface EventLog {
+  readonly admin: LogAdmin
+  /**
+   * Resolves when every record is acknowledged or refused; never rejects for a record. One
+   * partition's records keep their order, also against other calls. A refused record refuses
+   * those behind it in its partition and call, so nothing overtakes it.
+   */
+  append(records: readonly NewRecord[]): Promise<AppendResult[]>
+  /** Resolves when the group knows the member. A new group starts at the earliest offset. */
+  join(options: JoinOptions): Promise<GroupMember>
+  /** Leaves all groups, waits for what is on its way. Idempotent. */
+  close(): Promise<void>
+}
+
+export const COMMIT_METADATA_BYTES_MAX = 4096
+export const RECORD_BYTES_MAX = 1_000_000
+export const REBALANCE_TIMEOUT_MS = 30_000
+export const FETCH_BYTES_MAX = 1_048_576

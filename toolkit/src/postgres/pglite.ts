@@ -1,0 +1,36 @@
+// PGlite as a `Database`: PostgreSQL inside the process, on disk or in memory.
+import { PGlite, types } from '@electric-sql/pglite'
+import { repeatingOnConflict } from './repeat.ts'
+import type { Database, Sql } from './sql.ts'
+
+/** Opens the folder, or a database in memory when there is none. Only one process may hold it. */
+export async function pgliteDatabase(folder?: string): Promise<Database> {
+  const engine = await PGlite.create({
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    parsers: { [types.INT8]: Number },
+  })
+  let closing: Promise<void> | undefined
+  return {
+    query: queryOn(engine),
+    transaction: (work) =>
+      repeatingOnConflict(async () => {
+        const calls: (() => void)[] = []
+        const result = await engine.transaction((tx) =>
+          work({ query: queryOn(tx), afterCommit: (call) => calls.push(call) }),
+        )
+        for (const call of calls) call()
+        return result
+      }),
+    close() {
+      closing ??= engine.close()
+      return closing
+    },
+  }
+}
+
+function queryOn(source: Pick<PGlite, 'query'>): Sql['query'] {
+  return async <Row>(text: string, values?: readonly unknown[]) => {
+    const result = await source.query<Row>(text, values as unknown[] | undefined)
+    return result.rows
+  }
+}

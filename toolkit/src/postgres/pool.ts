@@ -1,0 +1,80 @@
+// A PostgreSQL server as a `Database`, over a pool of connections.
+import pg from 'pg'
+import { repeatingOnConflict } from './repeat.ts'
+import type { Database, Sql, Transaction } from './sql.ts'
+
+export interface PoolOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string
+  readonly connectionsMax?: number
+  /** Called for an idle connection that broke; the pool replaces it. */
+  readonly onError?: (error: Error) => void
+}
+
+const CONNECTIONS_MAX = 20
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 30_000
+
+const INT8_OID = 20
+const asNumber = { getTypeParser: typeParser }
+
+export function postgresPool(options: PoolOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types: asNumber,
+  })
+  pool.on('error', options.onError ?? (() => {}))
+  return {
+    query: queryOn(pool),
+    transaction: (work) => repeatingOnConflict(() => inTransaction(pool, work)),
+    close: once(() => pool.end()),
+  }
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  const calls: (() => void)[] = []
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work({ query: queryOn(client), afterCommit: (call) => calls.push(call) })
+    await client.query('commit')
+    for (const call of calls) call()
+    return result
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away; the server rolls back itself.
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function queryOn(source: pg.Pool | pg.PoolClient): Sql['query'] {
+  return async <Row>(text: string, values?: readonly unknown[]) => {
+    const result = await source.query(text, values as unknown[] | undefined)
+    return result.rows as Row[]
+  }
+}
+
+/** Every int8 of ours is a safe integer: ids, sequence numbers and counts. */
+function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8_OID && format !== 'binary') return Number
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined
+  return () => {
+    closing ??= close()
+    return closing
+  }
+}
