@@ -35,10 +35,7 @@ export interface Answering {
   readonly handler: RouteHandler
 }
 
-export function answering<One extends AnyRoute>(
-  route: One,
-  handler: RouteHandler<One>,
-): Answering {
+export function answering<One extends AnyRoute>(route: One, handler: RouteHandler<One>): Answering {
   return { route, handler: handler as RouteHandler }
 }
 

@@ -34,8 +34,8 @@ const friendship = {
   },
 } as const
 
-/** First of the four: a record without a type, with these fields, is a request. */
-export const FriendRequestSent = event('FriendRequestSent', friendship)
+/** The document reads a record without a type, with these fields, as a request. */
+export const FriendRequestSent = event('FriendRequestSent', { ...friendship, assumed: true })
 export const FriendRequestAccepted = event('FriendRequestAccepted', friendship)
 export const FriendRequestRejected = event('FriendRequestRejected', friendship)
 export const FriendRequestCancelled = event('FriendRequestCancelled', friendship)

@@ -11,7 +11,14 @@ export const searchGroup = consumerGroup('search-indexer-group', {
   instances: 2,
 })
 
-const Found = Type.Pick(Message, ['message_id', 'room_id', 'seq', 'user_id', 'content', 'created_at'])
+const Found = Type.Pick(Message, [
+  'message_id',
+  'room_id',
+  'seq',
+  'user_id',
+  'content',
+  'created_at',
+])
 
 export const searchMessages = route('GET /search/messages', {
   auth: 'user',

@@ -8,10 +8,12 @@ export const ERROR_SENTENCES = {
   SOSIK_DOMAIN: 'A business rule refuses this event; trying again cannot help.',
   SOSIK_PUBLISH: 'The log did not acknowledge the event.',
   SOSIK_RECORD_TOO_LARGE: 'The record is larger than the log takes.',
+  SOSIK_COMMIT_METADATA_TOO_LARGE: 'The commit carries more metadata than the log takes.',
   SOSIK_TOPIC_MISSING: 'A topic does not exist; run `sosik topics apply`.',
   SOSIK_STALE_MEMBER: 'The partition belongs to another member of the group now.',
   SOSIK_GROUP_NOT_EMPTY: 'The group has members; stop them before moving its offsets.',
   SOSIK_OLD_BROKER: 'The brokers are older than Kafka 4.0 and cannot assign by KIP-848.',
+  SOSIK_FOLDER_IN_USE: 'Another process, or another log of this one, has the folder open.',
   SOSIK_CLOSED: 'The part was closed.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
@@ -71,6 +73,12 @@ export class RecordTooLargeError extends SosikError {
   }
 }
 
+export class CommitMetadataTooLargeError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_COMMIT_METADATA_TOO_LARGE', detail)
+  }
+}
+
 export class TopicMissingError extends SosikError {
   constructor(names: readonly string[]) {
     super('SOSIK_TOPIC_MISSING', `Missing: ${names.join(', ')}.`)
@@ -92,6 +100,13 @@ export class GroupNotEmptyError extends SosikError {
 export class OldBrokerError extends SosikError {
   constructor(detail: string) {
     super('SOSIK_OLD_BROKER', detail)
+  }
+}
+
+/** Names the folder; only one process may have an embedded log's folder open. */
+export class FolderInUseError extends SosikError {
+  constructor(folder: string, options?: ErrorOptions) {
+    super('SOSIK_FOLDER_IN_USE', `Folder: ${folder}.`, options)
   }
 }
 

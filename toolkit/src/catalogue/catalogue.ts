@@ -14,7 +14,7 @@ export interface Catalogue<Event extends AnyEvent = AnyEvent> {
   eventsOn(topicName: string): readonly Event[]
 }
 
-type Member<Module> = Module[keyof Module]
+type Member<Module> = Module extends object ? Module[keyof Module] : never
 type EventIn<Value> = Value extends { kind: 'event' } ? Extract<Value, AnyEvent> : never
 
 type Declared = Topic | AnyEvent | ConsumerGroup

@@ -30,6 +30,8 @@ export interface EventDefinition<
   /** Fields that are personal data: masked wherever a person reads along. */
   readonly personal: readonly string[]
   readonly example: Data
+  /** Whether a record that names no type is taken for this one of several with its fields. */
+  readonly assumed: boolean
   /** A new event of this kind; it is checked when it is published. */
   of(data: Data): NewEvent
 }
@@ -57,6 +59,7 @@ export interface EventOptions<Fields extends TProperties, TopicName extends stri
   readonly subject?: NoInfer<KeyField<Fields>>
   readonly version?: number
   readonly upcasters?: Upcasters
+  readonly assumed?: boolean
   readonly personal?: readonly NoInfer<keyof Static<TObject<Fields>> & string>[]
 }
 
@@ -80,6 +83,7 @@ export function event<
     upcasters: options.upcasters ?? {},
     personal: options.personal ?? [],
     example: options.example,
+    assumed: options.assumed ?? false,
     of: (data) => ({ definition, data: data as object }),
   }
   return definition

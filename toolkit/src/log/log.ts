@@ -53,7 +53,10 @@ export interface GroupListener {
   assigned(partitions: readonly Assigned[]): Promise<void> | void
   /** Partitions about to move: finish, commit, return. They move when the promise resolves. */
   revoked(partitions: readonly TopicPartition[]): Promise<void> | void
-  /** Partitions that are already another's: never commit for them again. */
+  /**
+   * Partitions that are already another's: never commit for them again. What takes too long in
+   * `revoked` ends here, once that call has returned.
+   */
   lost(partitions: readonly TopicPartition[]): Promise<void> | void
   /** Records of one partition, in offset order. More follow unless the partition is paused. */
   records(partition: TopicPartition, records: readonly LogRecord[]): void
@@ -74,11 +77,15 @@ export interface JoinOptions {
 /** One member of a consumer group. */
 export interface GroupMember {
   readonly memberId: string
+  /** No `records` call for the partition follows until `resume`; that goes on where it stopped. */
   pause(partition: TopicPartition): void
   resume(partition: TopicPartition): void
   /** The next record read is the one at `offset`. */
   seek(partition: TopicPartition, offset: bigint): void
-  /** Rejects with `StaleMemberError` when a partition is not this member's any more. */
+  /**
+   * Rejects, and commits nothing, with `StaleMemberError` when a partition is not this member's
+   * any more and with `CommitMetadataTooLargeError` when metadata is over its bound.
+   */
   commit(commits: readonly Commit[]): Promise<void>
   /** `revoked` for all that is owned, then leaves. Idempotent. */
   leave(): Promise<void>
@@ -95,6 +102,7 @@ export interface TopicSpecification {
 
 export type OffsetQuery = 'earliest' | 'latest' | { readonly timestampMs: number }
 
+/** What names one topic that does not exist rejects with `TopicMissingError`. */
 export interface LogAdmin {
   brokerCount(): Promise<number>
   /** Existing topics are left as they are. */
@@ -109,11 +117,14 @@ export interface LogAdmin {
   committed(group: string, topics: readonly string[]): Promise<Required<Commit>[]>
   /** Sets positions of a group that has no members; rejects with `GroupNotEmptyError` otherwise. */
   alterCommitted(group: string, commits: readonly Commit[]): Promise<void>
-  /** Records from `from` up to `to` (exclusive), outside any group. */
+  /** Records from `from` up to `to` (exclusive) or the end at the time of the call, in no group. */
   read(partition: TopicPartition, from: bigint, to: bigint): AsyncIterable<LogRecord>
 }
 
-/** A partitioned, replicated or single, durable or not, log of records. */
+/**
+ * A partitioned, replicated or single, durable or not, log of records. Once closed, `append` and
+ * `join` reject with `ClosedError`.
+ */
 export interface EventLog {
   readonly admin: LogAdmin
   /**
@@ -122,13 +133,17 @@ export interface EventLog {
    * those behind it in its partition and call, so nothing overtakes it.
    */
   append(records: readonly NewRecord[]): Promise<AppendResult[]>
-  /** Resolves when the group knows the member. A new group starts at the earliest offset. */
+  /**
+   * Resolves when the group knows the member; rejects with `TopicMissingError`. A new group
+   * starts at the earliest offset.
+   */
   join(options: JoinOptions): Promise<GroupMember>
   /** Leaves all groups, waits for what is on its way. Idempotent. */
   close(): Promise<void>
 }
 
 export const COMMIT_METADATA_BYTES_MAX = 4096
-export const RECORD_BYTES_MAX = 1_000_000
+/** Largest key + value + headers of one record; a dead letter holds a whole event and more. */
+export const RECORD_BYTES_MAX = 4_000_000
 export const REBALANCE_TIMEOUT_MS = 30_000
 export const FETCH_BYTES_MAX = 1_048_576

@@ -1,0 +1,139 @@
+// One record's way through a group: decode, attempts, and a dead letter when they are used up.
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { ConsumerGroup, Handler, Handlers } from '../catalogue/group.ts'
+import type { AnyEvent } from '../catalogue/event.ts'
+import { type Clock, sleep } from '../clock.ts'
+import { diagnostics } from '../diagnostics.ts'
+import { type Decoded, decode } from '../envelope/decode.ts'
+import type { DomainEvent } from '../envelope/envelope.ts'
+import type { EventLog, LogRecord } from '../log/log.ts'
+import { type Backoff, backoffMs } from './backoff.ts'
+import { type DeadLetterReason, deadLetterOf } from './dead-letter.ts'
+import type { Effects } from './effects.ts'
+import { failureKind } from './failure.ts'
+
+export interface AttemptParts<Context> {
+  readonly log: EventLog
+  readonly catalogue: Catalogue
+  readonly group: ConsumerGroup
+  readonly handlers: Handlers
+  readonly effects: Effects<Context>
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+/** Resolves true when the record is done with, false when `signal` ended the wait before that. */
+export type HandleRecord = (record: LogRecord, signal: AbortSignal) => Promise<boolean>
+
+const OUTAGE_BACKOFF: Backoff = { delayMsMin: 250, delayMsMax: 5_000 }
+
+export function recordHandler<Context>(parts: AttemptParts<Context>): HandleRecord {
+  const { group } = parts
+  const handlers = new Map(Object.entries(parts.handlers)) as Map<
+    string,
+    Handler<AnyEvent, Context>
+  >
+
+  return async (record, signal) => {
+    let decoded: Decoded
+    try {
+      decoded = decode(parts.catalogue, record)
+    } catch (error) {
+      return sendDeadLetter(
+        parts,
+        record,
+        { ...reasonOf(error as Error, 0), group: group.name },
+        signal,
+      )
+    }
+    const type = decoded.known ? decoded.event.type : decoded.type
+    const handler = handlers.get(type)
+    if (!decoded.known || handler === undefined) {
+      diagnostics.skipped.publish(newsOf(record, group, type))
+      return true
+    }
+    return attempt(parts, record, decoded.event, handler, signal)
+  }
+}
+
+async function attempt<Context>(
+  parts: AttemptParts<Context>,
+  record: LogRecord,
+  event: DomainEvent,
+  handler: Handler<AnyEvent, Context>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { group, clock } = parts
+  const news = newsOf(record, group, event.type)
+  let failures = 0
+  let outages = 0
+  let firstError: Error | undefined
+  while (!signal.aborted) {
+    try {
+      await parts.effects(event, async (context) => handler(event, context))
+      diagnostics.handled.publish(news)
+      return true
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      const kind = failureKind(error)
+      if (kind === 'outage') {
+        outages += 1
+        diagnostics.paused.publish({ ...news, eventId: event.id, attempt: outages, error })
+        await sleep(clock, backoffMs(OUTAGE_BACKOFF, outages, parts.random), signal)
+        continue
+      }
+      failures += 1
+      outages = 0
+      firstError ??= error
+      if (kind === 'permanent' || failures >= group.attemptsMax) {
+        const reason = { ...reasonOf(error, failures), group: group.name, firstError }
+        const known = { eventId: event.id, eventType: event.type }
+        return sendDeadLetter(parts, record, { ...reason, ...known }, signal)
+      }
+      diagnostics.retried.publish({ ...news, eventId: event.id, attempt: failures, error })
+      await sleep(clock, backoffMs(retriesOf(group), failures, parts.random), signal)
+    }
+  }
+  return false
+}
+
+/** Goes on until the log has acknowledged: the offset may not move before that. */
+async function sendDeadLetter<Context>(
+  parts: AttemptParts<Context>,
+  record: LogRecord,
+  reason: DeadLetterReason,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const letter = deadLetterOf(record, reason, parts.clock.nowMs())
+  for (let tries = 1; !signal.aborted; tries += 1) {
+    const [result] = await parts.log.append([letter])
+    if (result?.ok) {
+      diagnostics.deadLettered.publish({
+        ...newsOf(record, parts.group, reason.eventType ?? 'unknown'),
+        eventId: reason.eventId ?? '',
+        attempt: reason.attempts,
+        error: reason.error,
+      })
+      return true
+    }
+    const error = result?.error ?? new Error(`${letter.topic} gave no answer`)
+    diagnostics.trouble.publish({ part: parts.group.name, error })
+    await sleep(parts.clock, backoffMs(OUTAGE_BACKOFF, tries, parts.random), signal)
+  }
+  return false
+}
+
+const reasonOf = (error: Error, attempts: number) => ({ error, firstError: error, attempts })
+
+const retriesOf = (group: ConsumerGroup): Backoff => ({
+  delayMsMin: group.retryDelayMsMin,
+  delayMsMax: group.retryDelayMsMax,
+})
+
+const newsOf = (record: LogRecord, group: ConsumerGroup, type: string) => ({
+  group: group.name,
+  topic: record.topic,
+  partition: record.partition,
+  offset: record.offset,
+  type,
+})

@@ -1,0 +1,175 @@
+// Runs one consumer group's member: records in, handlers called, offsets committed in order.
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { ConsumerGroup, Handlers } from '../catalogue/group.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { diagnostics } from '../diagnostics.ts'
+import { StaleMemberError } from '../errors.ts'
+import type { Assigned, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
+import { type HandleRecord, recordHandler } from './attempts.ts'
+import type { Effects } from './effects.ts'
+import { Lane } from './lane.ts'
+
+export interface ConsumerOptions<Context> {
+  readonly log: EventLog
+  readonly catalogue: Catalogue
+  readonly group: ConsumerGroup
+  readonly handlers: Handlers
+  readonly effects: Effects<Context>
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly commitIntervalMs?: number
+  /** How long a stop or a revoke waits for the handlers in hand. */
+  readonly drainMsMax?: number
+}
+
+export const COMMIT_INTERVAL_MS = 500
+export const DRAIN_MS_MAX = 15_000
+
+export class DomainEventConsumer<Context = unknown> {
+  readonly #options: ConsumerOptions<Context>
+  readonly #clock: Clock
+  readonly #handle: HandleRecord
+  readonly #lanes = new Map<string, Lane>()
+  readonly #committed = new Map<string, bigint>()
+  #member: Promise<GroupMember> | undefined
+  #committing: Promise<void> = Promise.resolve()
+  #cancelTimer = () => {}
+  #stopping: Promise<void> | undefined
+
+  constructor(options: ConsumerOptions<Context>) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#handle = recordHandler({
+      ...options,
+      clock: this.#clock,
+      random: options.random ?? Math.random,
+    })
+  }
+
+  /** Resolves when the group knows this member. */
+  async start(): Promise<void> {
+    const { group, log } = this.#options
+    this.#member = log.join({
+      group: group.name,
+      topics: group.topics.map((topic) => topic.name),
+      listener: {
+        assigned: (partitions) => this.#open(partitions),
+        revoked: (partitions) => this.#give(partitions),
+        lost: (partitions) => this.#lose(partitions),
+        records: (partition, records) => this.#lanes.get(nameOf(partition))?.push(records),
+        trouble: (error) => this.#tell(error),
+      },
+    })
+    await this.#member
+    this.#scheduleCommit()
+  }
+
+  /** Finishes what is in hand, commits it and leaves the group. Idempotent and bounded. */
+  stop(): Promise<void> {
+    this.#stopping ??= (async () => {
+      this.#cancelTimer()
+      const member = await this.#member
+      await member?.leave()
+      this.#cancelTimer()
+    })()
+    return this.#stopping
+  }
+
+  #open(partitions: readonly Assigned[]): void {
+    for (const partition of partitions) {
+      const name = nameOf(partition)
+      this.#committed.set(name, partition.offset)
+      const lane = new Lane({
+        partition,
+        offset: partition.offset,
+        handle: this.#handle,
+        pause: () => this.#withMember((member) => member.pause(partition)),
+        resume: () => this.#withMember((member) => member.resume(partition)),
+      })
+      this.#lanes.set(name, lane)
+    }
+  }
+
+  async #give(partitions: readonly TopicPartition[]): Promise<void> {
+    const lanes = this.#lanesOf(partitions)
+    await this.#drained(lanes)
+    await this.#commit(lanes)
+    this.#forget(partitions)
+  }
+
+  async #lose(partitions: readonly TopicPartition[]): Promise<void> {
+    const lanes = this.#lanesOf(partitions)
+    this.#forget(partitions)
+    await this.#drained(lanes)
+  }
+
+  /** Partitions may be assigned before the join's answer is here. */
+  #withMember(call: (member: GroupMember) => void): void {
+    void this.#member?.then(call)
+  }
+
+  #lanesOf(partitions: readonly TopicPartition[]): Lane[] {
+    return partitions
+      .map((partition) => this.#lanes.get(nameOf(partition)))
+      .filter((lane) => lane !== undefined)
+  }
+
+  #forget(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) {
+      this.#lanes.delete(nameOf(partition))
+      this.#committed.delete(nameOf(partition))
+    }
+  }
+
+  /** A handler that outlives the deadline is left behind: its record is not committed. */
+  async #drained(lanes: readonly Lane[]): Promise<void> {
+    const drained = Promise.all(lanes.map((lane) => lane.drain()))
+    let cancel = () => {}
+    const deadline = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(this.#options.drainMsMax ?? DRAIN_MS_MAX, resolve)
+    })
+    await Promise.race([drained, deadline])
+    cancel()
+  }
+
+  #scheduleCommit(): void {
+    this.#cancelTimer = this.#clock.after(
+      this.#options.commitIntervalMs ?? COMMIT_INTERVAL_MS,
+      () => {
+        void this.#commit([...this.#lanes.values()]).then(() => {
+          if (this.#stopping === undefined) this.#scheduleCommit()
+        })
+      },
+    )
+  }
+
+  /** Commits never overlap, so a later one is never overtaken by an earlier one. */
+  #commit(lanes: readonly Lane[]): Promise<void> {
+    this.#committing = this.#committing.then(() => this.#commitNow(lanes))
+    return this.#committing
+  }
+
+  async #commitNow(lanes: readonly Lane[]): Promise<void> {
+    const commits = lanes
+      .map((lane) => ({ ...lane.partition, offset: lane.done }))
+      .filter(({ offset, ...partition }) => offset !== this.#committed.get(nameOf(partition)))
+      .map(({ topic, partition, offset }) => ({ topic, partition, offset }))
+    if (commits.length === 0) return
+    try {
+      const member = await this.#member
+      await member?.commit(commits)
+      for (const commit of commits) {
+        if (this.#lanes.has(nameOf(commit))) this.#committed.set(nameOf(commit), commit.offset)
+      }
+    } catch (error) {
+      // Not lost: the next commit carries it, or the partition's next owner handles it again.
+      if (!(error instanceof StaleMemberError)) this.#tell(error as Error)
+    }
+  }
+
+  #tell(error: Error): void {
+    diagnostics.trouble.publish({ part: this.#options.group.name, error })
+  }
+}
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`

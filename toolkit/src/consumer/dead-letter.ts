@@ -1,0 +1,97 @@
+// The envelope of a dead letter: the document's five fields, and all that a redrive needs.
+import { coordinates } from '../envelope/decode.ts'
+import { HEADER, headerTexts } from '../envelope/headers.ts'
+import type { Header, LogRecord, NewRecord } from '../log/log.ts'
+
+export interface DeadLetterReason {
+  readonly group: string
+  /** Attempts that failed; 0 for a record that never reached its handler. */
+  readonly attempts: number
+  readonly error: Error
+  readonly firstError: Error
+  /** What the envelope said, where it could be read. */
+  readonly eventId?: string
+  readonly eventType?: string
+}
+
+export const ERROR_STACK_BYTES_MAX = 4096
+export const ERROR_TEXT_LENGTH_MAX = 2_000
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const lenient = new TextDecoder()
+const encoder = new TextEncoder()
+const json: Header = [HEADER.contentType, encoder.encode('application/json')]
+
+/** The record for `<topic>.dlq`, under the original key. */
+export function deadLetterOf(
+  record: LogRecord,
+  reason: DeadLetterReason,
+  nowMs: number,
+): NewRecord {
+  const headers = headerTexts(record.headers)
+  const text = jsonText(record.value)
+  const rest = {
+    error: bounded(reason.error.message),
+    timestamp: new Date(nowMs).toISOString(),
+    ...(text === undefined &&
+      record.value !== null && { original_value_base64: base64(record.value) }),
+    original_partition: record.partition,
+    original_offset: Number(record.offset),
+    original_timestamp: new Date(record.timestampMs).toISOString(),
+    original_headers: record.headers.map(writtenHeader),
+    consumer_group: reason.group,
+    event_id: reason.eventId ?? headers.get(HEADER.id) ?? coordinates(record),
+    event_type: reason.eventType ?? headers.get(HEADER.type) ?? null,
+    attempts: reason.attempts,
+    first_error: bounded(reason.firstError.message),
+    error_code: errorCode(reason.error),
+    error_stack: lenient.decode(
+      encoder.encode(reason.error.stack ?? '').subarray(0, ERROR_STACK_BYTES_MAX),
+    ),
+    redrives: 0,
+  }
+  const original = {
+    original_topic: record.topic,
+    original_key: record.key === null ? null : lenient.decode(record.key),
+  }
+  return {
+    topic: `${record.topic}.dlq`,
+    key: record.key,
+    value: encoder.encode(joined(original, text ?? 'null', rest)),
+    headers: [json],
+  }
+}
+
+/** The original JSON goes in as it was written: no digit of a large number is lost on the way. */
+function joined(original: object, value: string, rest: object): string {
+  const head = JSON.stringify(original).slice(0, -1)
+  return `${head},"original_value":${value},${JSON.stringify(rest).slice(1)}`
+}
+
+function jsonText(value: Uint8Array | null): string | undefined {
+  if (value === null) return undefined
+  try {
+    const text = utf8.decode(value)
+    JSON.parse(text)
+    return text
+  } catch {
+    // Bytes that are no JSON are kept in base64 instead.
+    return undefined
+  }
+}
+
+function writtenHeader([name, value]: Header): object {
+  try {
+    return { name, value: utf8.decode(value) }
+  } catch {
+    return { name, value_base64: base64(value) }
+  }
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+const bounded = (text: string): string => text.slice(0, ERROR_TEXT_LENGTH_MAX)
+
+function errorCode(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

@@ -1,0 +1,115 @@
+// A record becomes an event again, whoever wrote it: with our headers, or plain as the document.
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { AnyEvent } from '../catalogue/event.ts'
+import { DecodeError } from '../errors.ts'
+import type { LogRecord } from '../log/log.ts'
+import type { DomainEvent } from './envelope.ts'
+import { HEADER, headerTexts } from './headers.ts'
+import { validData } from './validate.ts'
+
+/** An event of the catalogue, or only the name of one that the catalogue does not know. */
+export type Decoded =
+  | { readonly known: true; readonly definition: AnyEvent; readonly event: DomainEvent }
+  | { readonly known: false; readonly type: string }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const lenient = new TextDecoder()
+
+/**
+ * Throws `DecodeError` for bytes that are no JSON object and `SchemaError` for an event that lacks
+ * a field or has a wrong one.
+ */
+export function decode(catalogue: Catalogue, record: LogRecord): Decoded {
+  const headers = headerTexts(record.headers)
+  const data = jsonObject(record.value)
+  const type = headers.get(HEADER.type) ?? writtenType(data)
+  const definition =
+    type === undefined ? likeliest(catalogue, record.topic, data) : catalogue.event(type)
+  if (definition === undefined || definition.topic.name !== record.topic) {
+    return { known: false, type: type ?? 'unknown' }
+  }
+  const current = upcast(definition, data, headers.get(HEADER.dataSchema))
+  const valid = validData(definition, current)
+  return { known: true, definition, event: eventOf(definition, valid, record, headers) }
+}
+
+function eventOf(
+  definition: AnyEvent,
+  data: object,
+  record: LogRecord,
+  headers: ReadonlyMap<string, string>,
+): DomainEvent {
+  const { topic, partition, offset } = record
+  return {
+    type: definition.name,
+    id: headers.get(HEADER.id) ?? coordinates(record),
+    time: headers.get(HEADER.time) ?? new Date(record.timestampMs).toISOString(),
+    key: record.key === null ? '' : lenient.decode(record.key),
+    data,
+    position: { topic, partition, offset },
+    ...optional('correlationId', headers.get(HEADER.correlationId)),
+    ...optional('causationId', headers.get(HEADER.causationId)),
+    ...optional('traceparent', headers.get(HEADER.traceparent)),
+  }
+}
+
+/** The id of a record that brought none: where it lies never changes. */
+export function coordinates(record: LogRecord): string {
+  return `${record.topic}/${record.partition}/${record.offset}`
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined) {
+  return value === undefined ? undefined : ({ [name]: value } as Record<Name, string>)
+}
+
+function jsonObject(value: Uint8Array | null): Record<string, unknown> {
+  if (value === null) throw new DecodeError('The value is null.')
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(utf8.decode(value))
+  } catch (error) {
+    throw new DecodeError((error as Error).message, { cause: error })
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new DecodeError('The value is JSON, but no object.')
+  }
+  return parsed as Record<string, unknown>
+}
+
+function writtenType(data: Record<string, unknown>): string | undefined {
+  return typeof data.__type__ === 'string' ? data.__type__ : undefined
+}
+
+/** Of the topic's events whose required fields are all there, the one with the most of them. */
+function likeliest(
+  catalogue: Catalogue,
+  topicName: string,
+  data: Record<string, unknown>,
+): AnyEvent | undefined {
+  const fitting = catalogue
+    .eventsOn(topicName)
+    .filter((one) => requiredOf(one).every((name) => name in data))
+  const most = Math.max(...fitting.map((one) => requiredOf(one).length))
+  const best = fitting.filter((one) => requiredOf(one).length === most)
+  return best.length === 1 ? best[0] : best.find((one) => one.assumed)
+}
+
+const requiredOf = (one: AnyEvent): readonly string[] => one.schema.required ?? []
+
+/** Older data is brought to the current version, one version at a time. */
+function upcast(
+  definition: AnyEvent,
+  data: Record<string, unknown>,
+  dataSchema: string | undefined,
+): object {
+  const written = Number(dataSchema?.split('/').at(-1) ?? definition.version)
+  let current = data
+  for (let version = written; version < definition.version; version += 1) {
+    const step = definition.upcasters[version]
+    if (step === undefined) {
+      throw new DecodeError(`${definition.name} has no upcaster from version ${version}.`)
+    }
+    current = step(current) as Record<string, unknown>
+  }
+  return current
+}

@@ -1,0 +1,62 @@
+// The door `sosik`: the parts that carry a catalogue's events. The catalogue has a door of its own.
+export { type Clock, sleep, systemClock } from './clock.ts'
+export { type ConsumerOptions, DomainEventConsumer } from './consumer/consumer.ts'
+export { type Effects, publishingEffects, transactionalEffects } from './consumer/effects.ts'
+export {
+  diagnostics,
+  type Failed,
+  type Handled,
+  type Published as PublishedNews,
+  type Trouble,
+} from './diagnostics.ts'
+export { type Decoded, decode } from './envelope/decode.ts'
+export { encode, type Seal } from './envelope/encode.ts'
+export type { DomainEvent, Position, Trace } from './envelope/envelope.ts'
+export {
+  CatalogueError,
+  ClosedError,
+  DecodeError,
+  DomainError,
+  ERROR_SENTENCES,
+  type ErrorCode,
+  GroupNotEmptyError,
+  OldBrokerError,
+  PayloadConflictError,
+  PublishError,
+  RecordTooLargeError,
+  SchemaError,
+  SosikError,
+  StaleMemberError,
+  TimeoutError,
+  TopicMissingError,
+} from './errors.ts'
+export type {
+  AppendResult,
+  Assigned,
+  Commit,
+  EventLog,
+  GroupListener,
+  GroupMember,
+  Header,
+  JoinOptions,
+  LogAdmin,
+  LogRecord,
+  NewRecord,
+  OffsetQuery,
+  TopicPartition,
+  TopicSpecification,
+} from './log/log.ts'
+export { murmur2, partitionOf } from './log/partition.ts'
+export { groupLag, type PartitionLag } from './monitor/lag.ts'
+export { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts'
+export { createRelay, type Relay, type RelayOptions } from './outbox/relay.ts'
+export { outboxMigrations } from './outbox/tables.ts'
+export { DomainEventProducer, type ProducerOptions, type Published } from './producer.ts'
+export {
+  applyTopics,
+  planTopics,
+  requireTopics,
+  type TopicChange,
+  type TopicPlan,
+  topicSpecifications,
+} from './topics/plan.ts'

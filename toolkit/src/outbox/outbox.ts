@@ -1,0 +1,83 @@
+// Events are stored in the transaction of what caused them; the relay publishes them afterwards.
+import { uuidv7 } from 'uuidv7'
+import type { NewEvent } from '../catalogue/event.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { encode } from '../envelope/encode.ts'
+import type { Trace } from '../envelope/envelope.ts'
+import { murmur2 } from '../log/partition.ts'
+import type { NewRecord } from '../log/log.ts'
+import type { Transaction } from '../postgres/sql.ts'
+
+export interface OutboxOptions {
+  readonly clock?: Clock
+  readonly newId?: () => string
+}
+
+export interface Outbox {
+  /**
+   * Stores the events; they exist when the transaction commits. Writers of one key wait for each
+   * other until then, so a key's rows are committed in the order of their ids.
+   */
+  add(tx: Transaction, events: readonly NewEvent[], trace?: Trace): Promise<void>
+  /** Calls after each commit that stored something; answers the function that ends it. */
+  onCommit(listener: () => void): () => void
+}
+
+/** Keeps our advisory locks apart from an application's own: the first of the two numbers. */
+const LOCK_SPACE = 0x736f
+
+// The insert reads `locked`, so every id is drawn while the locks of all its keys are held. The
+// locks are taken in sorted order: two transactions with the same keys cannot deadlock.
+const ADD = `
+  with locked as materialized (
+    select pg_advisory_xact_lock(${LOCK_SPACE}, lock)
+    from (select distinct unnest($7::int[]) as lock order by 1) as locks)
+  insert into outbox (topic, key, event_id, event_type, value, headers)
+  select topic, key, event_id, event_type, value, headers
+  from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::bytea[], $6::jsonb[])
+    with ordinality as row (topic, key, event_id, event_type, value, headers, at),
+    (select count(*) from locked) as held
+  order by at`
+
+const decoder = new TextDecoder()
+
+export function createOutbox(options: OutboxOptions = {}): Outbox {
+  const { clock = systemClock, newId = uuidv7 } = options
+  const listeners = new Set<() => void>()
+  return {
+    async add(tx, events, trace = {}) {
+      const time = new Date(clock.nowMs()).toISOString()
+      const ids = events.map(() => newId())
+      const records = events.map((event, at) =>
+        encode(event, { ...trace, id: ids[at] ?? '', time }),
+      )
+      await tx.query(ADD, [
+        records.map((record) => record.topic),
+        records.map((record) => record.key),
+        ids,
+        events.map((event) => event.definition.name),
+        records.map((record) => record.value),
+        records.map((record) => headersJson(record)),
+        records.map(lockOf),
+      ])
+      tx.afterCommit(() => {
+        for (const listener of listeners) listener()
+      })
+    },
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Our own headers are text, so a row stays readable for a person. */
+function headersJson(record: NewRecord): string {
+  return JSON.stringify(record.headers.map(([name, value]) => [name, decoder.decode(value)]))
+}
+
+/** Two keys that share a lock only wait for each other. */
+function lockOf(record: NewRecord): number {
+  const topic = Buffer.from(`${record.topic}/`)
+  return murmur2(Buffer.concat([topic, record.key ?? new Uint8Array()])) | 0
+}
