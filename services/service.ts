@@ -50,9 +50,9 @@ export interface Hearing {
   readonly handlers: Handlers
 }
 
-export function hearing<TopicName extends string>(
-  group: ConsumerGroup<TopicName>,
-  handlers: Handlers<MessengerEvent, TopicName, EffectContext>,
+export function hearing<Group extends ConsumerGroup>(
+  group: Group,
+  handlers: Handlers<MessengerEvent, Group['topics'][number]['name'], EffectContext>,
 ): Hearing {
   return { group, handlers: handlers as Handlers }
 }

@@ -60,11 +60,15 @@ type EventsOn<Event extends AnyEvent, TopicName extends string> = Event extends 
     : never
   : never
 
+type NamedEvent<Event extends AnyEvent, Name extends string> = Event extends { name: Name }
+  ? Event
+  : never
+
 /** One handler an event that the group hears; a name that is no event of its topics is an error. */
 export type Handlers<
   Event extends AnyEvent = AnyEvent,
   TopicName extends string = string,
   Context = unknown,
 > = {
-  readonly [One in EventsOn<Event, TopicName> as One['name']]?: Handler<One, Context>
+  readonly [Name in EventsOn<Event, TopicName>['name']]?: Handler<NamedEvent<Event, Name>, Context>
 }

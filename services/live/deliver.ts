@@ -1,0 +1,40 @@
+// The writing end of the last mile: news into people's lines, and the bell after the commit.
+import type { Transaction } from 'sosik/postgres'
+import { channelOf, type Fanout } from './fanout.ts'
+import { bellText, type News } from './live.ts'
+import { appendNews } from './store.ts'
+
+export interface Delivery {
+  /** Durable: stored with the transaction, told to who is connected, resumed by who is not. */
+  deliver(tx: Transaction, userIds: readonly number[], news: News): Promise<void>
+  /** Ephemeral: told after the commit to who is connected now. */
+  whisper(tx: Transaction, userIds: readonly number[], news: News): void
+}
+
+export interface DeliveryParts {
+  readonly fanout: Fanout
+  readonly epoch: string
+  /** A bell that could not be rung: nothing is lost, the gateways look again by themselves. */
+  readonly onError: (error: Error) => void
+}
+
+export function createDelivery({ fanout, epoch, onError }: DeliveryParts): Delivery {
+  const ring = (userId: number, text: string) => {
+    fanout.publish(channelOf(userId), text).catch(onError)
+  }
+  return {
+    async deliver(tx, userIds, news) {
+      if (userIds.length === 0) return
+      const told = await appendNews(tx, userIds, news)
+      tx.afterCommit(() => {
+        for (const one of told) ring(one.userId, bellText(epoch, one))
+      })
+    },
+    whisper(tx, userIds, news) {
+      const text = JSON.stringify(news)
+      tx.afterCommit(() => {
+        for (const userId of userIds) ring(userId, text)
+      })
+    },
+  }
+}

@@ -1,0 +1,88 @@
+// The tables of the last mile: a head and a dense line of events for each person.
+import type { Sql, Transaction } from 'sosik/postgres'
+import type { Cursor, News, NumberedNews } from './live.ts'
+
+export interface Told extends NumberedNews {
+  readonly userId: number
+}
+
+/** How long a line can be resumed; older events ask for a snapshot. */
+export const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
+const PURGE_ROWS_MAX = 5_000
+
+export async function readEpoch(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ epoch: string }>('select epoch from live_epoch')
+  if (row === undefined) throw new Error('live_epoch is empty; the tables were not migrated')
+  return row.epoch
+}
+
+/**
+ * Appends one piece of news to each person's line. The head's row lock is held until the commit,
+ * so a line's numbers become visible in their order; people are locked in the order of their ids.
+ */
+export async function appendNews(
+  tx: Transaction,
+  userIds: readonly number[],
+  news: News,
+): Promise<Told[]> {
+  const rows = await tx.query<{ user_id: number; user_seq: number }>(
+    `with heads as (
+       insert into live_head (user_id, user_seq)
+       select user_id, 1 from unnest($1::bigint[]) as person (user_id) order by user_id
+       on conflict (user_id) do update set user_seq = live_head.user_seq + 1
+       returning user_id, user_seq)
+     insert into user_events (user_id, user_seq, type, title, data)
+     select user_id, user_seq, $2, $3, $4 from heads
+     returning user_id, user_seq`,
+    [[...new Set(userIds)], news.type, news.title, JSON.stringify(news.data)],
+  )
+  return rows.map((row) => ({ ...news, userId: row.user_id, userSeq: row.user_seq }))
+}
+
+export async function readAfter(
+  sql: Sql,
+  userId: number,
+  userSeq: number,
+  limit: number,
+): Promise<NumberedNews[]> {
+  return sql.query<NumberedNews>(
+    `select user_seq as "userSeq", type, title, data from user_events
+     where user_id = $1 and user_seq > $2 order by user_seq limit $3`,
+    [userId, userSeq, limit],
+  )
+}
+
+/** The head of a person's line and the oldest event of it that is still stored. */
+export async function readLine(
+  sql: Sql,
+  userId: number,
+  epoch: string,
+): Promise<{ head: Cursor; oldest: number | undefined }> {
+  const [row] = await sql.query<{ head: number | null; oldest: number | null }>(
+    `select (select user_seq from live_head where user_id = $1) as head,
+            (select min(user_seq) from user_events where user_id = $1) as oldest`,
+    [userId],
+  )
+  return { head: { epoch, userSeq: row?.head ?? 0 }, oldest: row?.oldest ?? undefined }
+}
+
+export async function readHeads(
+  sql: Sql,
+  userIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await sql.query<{ user_id: number; user_seq: number }>(
+    'select user_id, user_seq from live_head where user_id = any($1::bigint[])',
+    [userIds],
+  )
+  return new Map(rows.map((row) => [row.user_id, row.user_seq]))
+}
+
+/** Deletes one bounded batch of what is too old to be resumed; answers how many rows it was. */
+export async function purgeEvents(sql: Sql, now: Date): Promise<number> {
+  const rows = await sql.query(
+    `delete from user_events where (user_id, user_seq) in (
+       select user_id, user_seq from user_events where created_at < $1 limit $2) returning 1`,
+    [new Date(now.getTime() - EVENTS_RETENTION_MS), PURGE_ROWS_MAX],
+  )
+  return rows.length
+}

@@ -1,0 +1,101 @@
+// What the notification group does with each event that it hears.
+import { notificationGroup, NotificationSent } from '@sosik/contract/notification'
+import type { NewEvent } from 'sosik/catalogue'
+import type { Sql, Transaction } from 'sosik/postgres'
+import { type Hearing, hearing } from '../service.ts'
+import {
+  friendRequest,
+  friendRequestAccepted,
+  type Notice,
+  requestSubject,
+  welcome,
+} from './notification.ts'
+import { closeNotices, insertNotice } from './store.ts'
+
+interface News {
+  readonly type: string
+  readonly title: string
+  readonly data: object
+}
+
+/** What the other services answer and do for this one; the server wires them. */
+export interface NotificationParts {
+  /** Stores news in people's lines and rings after the commit. */
+  readonly deliver: (tx: Transaction, userIds: readonly number[], news: News) => Promise<void>
+  /** Tells only who is connected. */
+  readonly whisper: (tx: Transaction, userIds: readonly number[], news: News) => void
+  readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
+  readonly memberIds: (sql: Sql, roomId: number) => Promise<number[]>
+  /** Who sent the messages; each once. */
+  readonly senderIds: (sql: Sql, messageIds: readonly string[]) => Promise<number[]>
+  readonly newId: () => string
+}
+
+export function notificationHearing(parts: NotificationParts): Hearing {
+  const { deliver, whisper, newId } = parts
+
+  async function notify(tx: Transaction, notice: Notice, time: string): Promise<NewEvent[]> {
+    const notificationId = newId()
+    await insertNotice(tx, notificationId, notice, new Date(time))
+    const { type, title, content, userId } = notice
+    const data = { ...content, notification_id: notificationId }
+    await deliver(tx, [userId], { type, title, data })
+    const sent = NotificationSent.of({
+      notification_id: notificationId,
+      user_id: userId,
+      notification_type: type,
+      title,
+      content: { ...content },
+      timestamp: time,
+    })
+    return [sent]
+  }
+
+  async function close(
+    tx: Transaction,
+    friendshipId: number,
+    state: 'settled' | 'withdrawn',
+  ): Promise<void> {
+    for (const closed of await closeNotices(tx, requestSubject(friendshipId), state)) {
+      const data = { notification_id: closed.notification_id, friendship_id: friendshipId }
+      await deliver(tx, [closed.user_id], { type: `notification_${state}`, title: '', data })
+    }
+  }
+
+  return hearing(notificationGroup, {
+    UserRegistered: ({ data, time }, { tx }) => notify(tx, welcome(data), time),
+
+    async UserOnlineStatusChanged({ data }, { tx }) {
+      const friends = await parts.friendIds(tx, data.user_id)
+      whisper(tx, friends, { type: 'presence', title: '', data })
+    },
+
+    FriendRequestSent: ({ data, time }, { tx }) => notify(tx, friendRequest(data), time),
+
+    async FriendRequestAccepted({ data, time }, { tx }) {
+      await close(tx, data.friendship_id, 'settled')
+      return notify(tx, friendRequestAccepted(data), time)
+    },
+
+    FriendRequestRejected: ({ data }, { tx }) => close(tx, data.friendship_id, 'settled'),
+
+    FriendRequestCancelled: ({ data }, { tx }) => close(tx, data.friendship_id, 'withdrawn'),
+
+    async ChatRoomCreated({ data }, { tx }) {
+      const members = data.member_ids ?? [data.user_1_id, data.user_2_id]
+      await deliver(tx, members, { type: 'room_created', title: data.name ?? '', data })
+    },
+
+    async MessageSent({ data }, { tx }) {
+      const members = await parts.memberIds(tx, data.room_id)
+      const others = members.filter((userId) => userId !== data.user_id)
+      await deliver(tx, others, { type: 'message', title: data.username, data })
+    },
+
+    async MessagesRead({ data }, { tx }) {
+      const senders = await parts.senderIds(tx, data.message_ids)
+      const others = senders.filter((userId) => userId !== data.user_id)
+      await deliver(tx, others, { type: 'messages_read', title: '', data })
+    },
+  })
+}
