@@ -1,5 +1,5 @@
 // The writing end of the last mile: news into people's lines, and the bell after the commit.
-import type { Transaction } from 'sosik/postgres'
+import type { Sql, Transaction } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { bellText, type News } from './live.ts'
 import { appendNews } from './store.ts'
@@ -13,18 +13,19 @@ export interface Delivery {
 
 export interface DeliveryParts {
   readonly fanout: Fanout
-  readonly epoch: string
+  readonly epochOf: (sql: Sql) => Promise<string>
   /** A bell that could not be rung: nothing is lost, the gateways look again by themselves. */
   readonly onError: (error: Error) => void
 }
 
-export function createDelivery({ fanout, epoch, onError }: DeliveryParts): Delivery {
+export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Delivery {
   const ring = (userId: number, text: string) => {
     fanout.publish(channelOf(userId), text).catch(onError)
   }
   return {
     async deliver(tx, userIds, news) {
       if (userIds.length === 0) return
+      const epoch = await epochOf(tx)
       const told = await appendNews(tx, userIds, news)
       tx.afterCommit(() => {
         for (const one of told) ring(one.userId, bellText(epoch, one))

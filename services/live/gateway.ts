@@ -1,6 +1,6 @@
 // The reading end of the last mile: every open stream of this process, its bell and its heartbeat.
 import type { Clock } from 'sosik'
-import type { Database } from 'sosik/postgres'
+import type { Database, Sql } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { formatCursor, frame, type News, parseCursor, resumeAt } from './live.ts'
 import { purgeEvents, readAfter, readHeads, readLine } from './store.ts'
@@ -9,7 +9,7 @@ import { createEventStream, type EventStream, type FrameSink } from './stream.ts
 export interface GatewayParts {
   readonly database: Database
   readonly fanout: Fanout
-  readonly epoch: string
+  readonly epochOf: (sql: Sql) => Promise<string>
   readonly clock: Clock
   readonly heartbeatMs?: number
   readonly onError: (error: Error) => void
@@ -25,8 +25,9 @@ export interface Reader {
 export interface Gateway {
   /** How many streams are open here. */
   readonly streams: number
-  /** Undefined when the person has too many streams open here already. */
-  open(reader: Reader): Promise<EventStream | undefined>
+  /** False when the person has too many streams open here already, or all are about to end. */
+  hasRoom(userId: number): boolean
+  open(reader: Reader): Promise<EventStream>
   /** Forgets a stream that its reader has left. */
   left(stream: EventStream): Promise<void>
   /** Ends a session's streams in every process. */
@@ -41,12 +42,10 @@ export const STREAMS_PER_USER_MAX = 20
 const SESSION_ENDED = 'session_ended'
 
 export function createGateway(parts: GatewayParts): Gateway {
-  const { database, fanout, epoch, clock, heartbeatMs = HEARTBEAT_MS, onError } = parts
+  const { database, fanout, epochOf, clock, heartbeatMs = HEARTBEAT_MS, onError } = parts
   const streams = new Map<EventStream, () => Promise<void>>()
   let cancelBeat = () => {}
   let stopped = false
-
-  const ofUser = (userId: number) => [...streams.keys()].filter((one) => one.userId === userId)
 
   function hear(stream: EventStream, text: string): void {
     const heard = JSON.parse(text) as News & { id?: string }
@@ -60,9 +59,9 @@ export function createGateway(parts: GatewayParts): Gateway {
     }
   }
 
-  async function open(reader: Reader): Promise<EventStream | undefined> {
+  async function open(reader: Reader): Promise<EventStream> {
     const { userId, sink } = reader
-    if (stopped || ofUser(userId).length >= STREAMS_PER_USER_MAX) return undefined
+    const epoch = await epochOf(database)
     const stream = createEventStream({
       ...reader,
       epoch,
@@ -118,6 +117,10 @@ export function createGateway(parts: GatewayParts): Gateway {
   return {
     get streams() {
       return streams.size
+    },
+    hasRoom(userId) {
+      const own = [...streams.keys()].filter((stream) => stream.userId === userId)
+      return !stopped && own.length < STREAMS_PER_USER_MAX
     },
     open,
     left,

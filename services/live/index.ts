@@ -5,7 +5,7 @@ import { type Service, tablesOf } from '../service.ts'
 import { createDelivery, type Delivery } from './deliver.ts'
 import type { Fanout } from './fanout.ts'
 import { createGateway, type Gateway } from './gateway.ts'
-import { readEpoch } from './store.ts'
+import { epochReader } from './store.ts'
 
 export interface LiveParts {
   readonly database: Database
@@ -15,24 +15,20 @@ export interface LiveParts {
   readonly onError: (error: Error) => void
 }
 
-export interface Live {
+export interface Live extends Service {
   readonly delivery: Delivery
   readonly gateway: Gateway
 }
 
-/** The tables alone: they are migrated before the rest can start. */
-export const live: Service = {
-  name: 'live',
-  migrations: tablesOf('live', import.meta.url),
-  routes: [],
-  hears: [],
-}
-
-export async function openLive(parts: LiveParts): Promise<Live> {
-  const epoch = await readEpoch(parts.database)
+export function liveService(parts: LiveParts): Live {
+  const epochOf = epochReader()
   return {
-    delivery: createDelivery({ ...parts, epoch }),
-    gateway: createGateway({ ...parts, epoch }),
+    name: 'live',
+    migrations: tablesOf('live', import.meta.url),
+    routes: [],
+    hears: [],
+    delivery: createDelivery({ ...parts, epochOf }),
+    gateway: createGateway({ ...parts, epochOf }),
   }
 }
 

@@ -10,7 +10,16 @@ export interface Told extends NumberedNews {
 export const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
-export async function readEpoch(sql: Sql): Promise<string> {
+/** The line's epoch, read once: a database that is made anew has another. */
+export function epochReader(): (sql: Sql) => Promise<string> {
+  let known: string | undefined
+  return async (sql) => {
+    known ??= await readEpoch(sql)
+    return known
+  }
+}
+
+async function readEpoch(sql: Sql): Promise<string> {
   const [row] = await sql.query<{ epoch: string }>('select epoch from live_epoch')
   if (row === undefined) throw new Error('live_epoch is empty; the tables were not migrated')
   return row.epoch

@@ -1,8 +1,8 @@
 // What the toolkit tells its host: typed messages on Node's diagnostics channels, never a log line.
-import { type Channel, channel } from 'node:diagnostics_channel'
+import { channel } from 'node:diagnostics_channel'
 import type { Position } from './envelope/envelope.ts'
 
-export interface Published {
+export interface EventPublished {
   readonly topic: string
   readonly type: string
 }
@@ -27,13 +27,34 @@ export interface Trouble {
   readonly error: Error
 }
 
-/** One channel a kind of news; subscribe with `node:diagnostics_channel` by the name in quotes. */
+export interface NewsChannel<News> {
+  /** The name under which Node's `diagnostics_channel` knows it. */
+  readonly name: string
+  publish(news: News): void
+  /** Answers the function that ends it. */
+  on(listener: (news: News) => void): () => void
+}
+
+/** One channel a kind of news. */
 export const diagnostics = {
-  published: channel('sosik:published') as Channel<unknown, Published>,
-  handled: channel('sosik:handled') as Channel<unknown, Handled>,
-  skipped: channel('sosik:skipped') as Channel<unknown, Handled>,
-  retried: channel('sosik:retried') as Channel<unknown, Failed>,
-  paused: channel('sosik:paused') as Channel<unknown, Failed>,
-  deadLettered: channel('sosik:dead-lettered') as Channel<unknown, Failed>,
-  trouble: channel('sosik:trouble') as Channel<unknown, Trouble>,
+  published: newsChannel<EventPublished>('sosik:published'),
+  handled: newsChannel<Handled>('sosik:handled'),
+  skipped: newsChannel<Handled>('sosik:skipped'),
+  retried: newsChannel<Failed>('sosik:retried'),
+  paused: newsChannel<Failed>('sosik:paused'),
+  deadLettered: newsChannel<Failed>('sosik:dead-lettered'),
+  trouble: newsChannel<Trouble>('sosik:trouble'),
+}
+
+function newsChannel<News>(name: string): NewsChannel<News> {
+  const inner = channel(name)
+  return {
+    name,
+    publish: (news) => inner.publish(news),
+    on(listener) {
+      const heard = (message: unknown) => listener(message as News)
+      inner.subscribe(heard)
+      return () => inner.unsubscribe(heard)
+    },
+  }
 }

@@ -4,9 +4,10 @@ export { type ConsumerOptions, DomainEventConsumer } from './consumer/consumer.t
 export { type Effects, publishingEffects, transactionalEffects } from './consumer/effects.ts'
 export {
   diagnostics,
+  type EventPublished,
   type Failed,
   type Handled,
-  type Published as PublishedNews,
+  type NewsChannel,
   type Trouble,
 } from './diagnostics.ts'
 export { type Decoded, decode } from './envelope/decode.ts'

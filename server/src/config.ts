@@ -1,0 +1,120 @@
+// The server's configuration: read once, checked whole, every fault shown at once.
+import { parseArgs } from 'node:util'
+import { messenger } from '@sosik/contract/catalogue'
+
+export type Role = 'api' | 'gateway' | 'relay' | `worker:${string}`
+
+export interface RealParts {
+  readonly kafkaBrokers: readonly string[]
+  readonly databaseUrl: string
+  readonly redisUrl: string
+}
+
+export interface Config {
+  readonly host: string
+  /** 0 lets the machine choose. */
+  readonly port: number
+  readonly roles: readonly Role[]
+  /** Undefined for the embedded parts, which keep their data in `dataFolder`. */
+  readonly real: RealParts | undefined
+  readonly dataFolder: string
+  /** Who may read analytics and metrics; undefined lets the embedded server make one. */
+  readonly operatorToken: string | undefined
+  readonly logLevel: string
+}
+
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The server cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+export const USAGE = `Usage: npm start [-- OPTIONS]          everything in one process, nothing installed
+       npm run start:real [-- OPTIONS]  on Apache Kafka, PostgreSQL and Redis
+
+Options:
+  --role ROLE   start only this part; repeat for several. Real parts only.
+                api      the HTTP API          gateway  the event streams (GET /stream)
+                relay    outbox to Kafka       worker:GROUP  one consumer group
+  --help        this text
+
+Environment:
+  HOST, PORT                 where to listen; 127.0.0.1 and 3000 when left out
+  DATA                       folder of the embedded parts; .sosik/data when left out
+  KAFKA_BROKERS              host:port,host:port    (real parts)
+  DATABASE_URL               postgres://…           (real parts)
+  REDIS_URL                  redis://…              (real parts)
+  OPERATOR_TOKEN             bearer token for /analytics and /metrics, 16 characters or more
+  LOG_LEVEL                  fatal, error, warn, info, debug or trace; info when left out`
+
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
+const WORKERS = messenger.groups.map((group) => `worker:${group.name}` as const)
+const ROLES: readonly Role[] = ['api', 'gateway', 'relay', ...WORKERS]
+const PORT_DEFAULT = 3000
+const TOKEN_LENGTH_MIN = 16
+
+/** `help` instead of a configuration when that is what was asked for. */
+export function readConfig(
+  args: readonly string[] = process.argv.slice(2),
+  environment: NodeJS.ProcessEnv = process.env,
+): Config | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      real: { type: 'boolean', default: false },
+      role: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return 'help'
+  const faults: string[] = []
+  const config: Config = {
+    host: environment.HOST ?? '127.0.0.1',
+    port: readPort(environment.PORT, faults),
+    roles: readRoles(values.role, values.real, faults),
+    real: values.real ? readReal(environment, faults) : undefined,
+    dataFolder: environment.DATA ?? '.sosik/data',
+    operatorToken: readToken(environment.OPERATOR_TOKEN, faults),
+    logLevel: environment.LOG_LEVEL ?? 'info',
+  }
+  if (!LOG_LEVELS.includes(config.logLevel)) {
+    faults.push(`LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}.`)
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+function readPort(text: string | undefined, faults: string[]): number {
+  const port = text === undefined ? PORT_DEFAULT : Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT is 0 to 65535.')
+  return port
+}
+
+function readRoles(given: readonly string[], real: boolean, faults: string[]): Role[] {
+  if (given.length > 0 && !real) faults.push('--role needs the real parts: npm run start:real.')
+  const unknown = given.filter((role) => !ROLES.includes(role as Role))
+  for (const role of unknown) faults.push(`--role ${role} is none of ${ROLES.join(', ')}.`)
+  return given.length === 0 ? [...ROLES] : (given as Role[])
+}
+
+function readReal(environment: NodeJS.ProcessEnv, faults: string[]): RealParts {
+  const { KAFKA_BROKERS = '', DATABASE_URL = '', REDIS_URL = '' } = environment
+  const brokers = KAFKA_BROKERS.split(',').filter((one) => one !== '')
+  if (brokers.length === 0 || !brokers.every((one) => /^[^:\s]+:\d+$/.test(one))) {
+    faults.push('KAFKA_BROKERS is missing or not host:port,host:port.')
+  }
+  if (!/^postgres(ql)?:\/\//.test(DATABASE_URL)) {
+    faults.push('DATABASE_URL is missing or not postgres://….')
+  }
+  if (!/^rediss?:\/\//.test(REDIS_URL)) faults.push('REDIS_URL is missing or not redis://….')
+  if (faults.length > 0) faults.push('Start a local cluster with `npm run cluster`.')
+  return { kafkaBrokers: brokers, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL }
+}
+
+function readToken(text: string | undefined, faults: string[]): string | undefined {
+  if (text !== undefined && text.length < TOKEN_LENGTH_MIN) {
+    faults.push(`OPERATOR_TOKEN has ${TOKEN_LENGTH_MIN} characters or more.`)
+  }
+  return text
+}

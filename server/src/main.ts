@@ -1,0 +1,56 @@
+// Starts the server from the command line and stops it on a signal.
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { SosikError } from 'sosik'
+import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
+import { embeddedParts, realParts } from './parts.ts'
+import { startServer } from './server.ts'
+import { logDiagnostics } from './telling.ts'
+import { welcome } from './welcome.ts'
+
+/** After a signal; then the process ends whatever is still in hand. */
+const STOP_MS_MAX = 20_000
+const TOKEN_BYTES = 24
+
+async function main(): Promise<void> {
+  const read = readConfig()
+  if (read === 'help') return console.log(USAGE)
+  const config = { ...read, operatorToken: await operatorToken(read) }
+  const logger = pino({ level: config.logLevel, errorKey: 'error' })
+  logDiagnostics(logger)
+  const onError = (error: Error) => logger.error({ error }, 'trouble')
+  const parts = config.real
+    ? await realParts(config.real, onError)
+    : await embeddedParts(config.dataFolder)
+  const server = await startServer({ config, parts, logger })
+  closeWithGrace({ delay: STOP_MS_MAX, logger: false }, async ({ err }) => {
+    if (err) logger.fatal({ error: err }, 'stopping after an error')
+    await server.stop()
+  })
+  console.error(welcome(server.url, config))
+}
+
+/** The embedded server makes one for its folder, so that there is something to try at once. */
+async function operatorToken(config: Config): Promise<string | undefined> {
+  if (config.operatorToken !== undefined || config.real !== undefined) return config.operatorToken
+  const path = join(config.dataFolder, 'operator-token')
+  await mkdir(config.dataFolder, { recursive: true })
+  const made = randomBytes(TOKEN_BYTES).toString('base64url')
+  try {
+    await writeFile(path, made, { flag: 'wx', mode: 0o600 })
+    return made
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return readFile(path, 'utf8')
+  }
+}
+
+main().catch((error: unknown) => {
+  // What a person can mend is said in a sentence; everything else with its stack.
+  const said = error instanceof ConfigError || error instanceof SosikError
+  console.error(said ? error.message : error)
+  process.exit(1)
+})
