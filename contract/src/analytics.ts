@@ -19,6 +19,7 @@ export const Analytics = Type.Object({
   cancellations: Count,
   rooms_by_type: Type.Record(Type.String(), Count),
   messages: Count,
+  messages_by_type: Type.Record(Type.String(), Count),
   messages_by_hour: Type.Array(Type.Object({ hour: Type.String(), count: Count })),
   messages_by_room: Type.Array(Type.Object({ room_id: Type.Integer(), count: Count })),
   notifications_by_type: Type.Record(Type.String(), Count),
@@ -29,5 +30,5 @@ export const Analytics = Type.Object({
 export const readAnalytics = route('GET /analytics', {
   auth: 'operator',
   answer: Analytics,
-  says: 'Counts over everything; hours are the last 48, rooms the 20 busiest.',
+  says: 'Counts over everything; hours are the last 48 with messages, rooms the 20 busiest.',
 })

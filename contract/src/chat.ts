@@ -20,6 +20,10 @@ export const messageEvents = topic('message.events', {
 export const MEMBERS_MAX = 500
 export const CONTENT_LENGTH_MAX = 10_000
 export const MESSAGES_READ_MAX = 1_000
+export const ROOM_NAME_LENGTH_MAX = 100
+export const ROOMS_LIMIT = 50
+export const MESSAGES_LIMIT = 50
+const LIMIT_MAX = 100
 
 const RoomType = Type.Union([Type.Literal('direct'), Type.Literal('group')])
 const MessageType = Type.Union([Type.Literal('text'), Type.Literal('image'), Type.Literal('file')])
@@ -35,7 +39,7 @@ export const ChatRoomCreated = event('ChatRoomCreated', {
     room_type: RoomType,
     timestamp: Timestamp,
     member_ids: Type.Optional(Type.Array(Id, { maxItems: MEMBERS_MAX })),
-    name: Type.Optional(text(100)),
+    name: Type.Optional(text(ROOM_NAME_LENGTH_MAX)),
   },
   example: {
     room_id: 3,
@@ -113,14 +117,22 @@ export const Message = Type.Object({
 export const Room = Type.Object({
   room_id: Id,
   room_type: RoomType,
-  name: text(100),
+  name: text(ROOM_NAME_LENGTH_MAX),
   members: Type.Array(Person),
   last_seq: Type.Integer({ minimum: 0 }),
   read_seq: Type.Integer({ minimum: 0 }),
   unread: Type.Integer({ minimum: 0 }),
+  last_message: Type.Optional(Message),
 })
 
 const inRoom = { auth: 'user', params: { room_id: Id } } as const
+
+/** What a caller writes: something, and without NUL, which no PostgreSQL text can hold. */
+const written = (lengthMax: number) =>
+  Type.String({ minLength: 1, maxLength: lengthMax, pattern: '^[^\\u0000]*$' })
+
+const limit = (fallback: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: fallback }))
 
 export const createRoom = route('POST /rooms', {
   auth: 'user',
@@ -128,7 +140,7 @@ export const createRoom = route('POST /rooms', {
   body: {
     room_type: RoomType,
     member_ids: Type.Array(Id, { minItems: 1, maxItems: MEMBERS_MAX - 1, uniqueItems: true }),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    name: Type.Optional(written(ROOM_NAME_LENGTH_MAX)),
   },
   answer: Room,
   says: 'Opens a room with others; the direct room of a pair is opened once and answered again.',
@@ -136,8 +148,9 @@ export const createRoom = route('POST /rooms', {
 
 export const listRooms = route('GET /rooms', {
   auth: 'user',
+  query: { before_room_id: Type.Optional(Id), limit: limit(ROOMS_LIMIT) },
   answer: page(Room),
-  says: 'My rooms with members and unread counts, the last spoken in first.',
+  says: 'My rooms with members and unread counts, the last spoken in first, or those after a room.',
 })
 
 export const readRoom = route('GET /rooms/:room_id', {
@@ -150,8 +163,8 @@ export const sendMessage = route('POST /rooms/:room_id/messages', {
   ...inRoom,
   status: 201,
   body: {
-    client_message_id: Type.String({ minLength: 1, maxLength: 100 }),
-    content: Type.String({ minLength: 1, maxLength: CONTENT_LENGTH_MAX }),
+    client_message_id: written(100),
+    content: written(CONTENT_LENGTH_MAX),
     message_type: Type.Optional(MessageType),
   },
   answer: Message,
@@ -163,7 +176,7 @@ export const listMessages = route('GET /rooms/:room_id/messages', {
   query: {
     before_seq: Type.Optional(Id),
     after_seq: Type.Optional(Type.Integer({ minimum: 0 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+    limit: limit(MESSAGES_LIMIT),
   },
   answer: page(Message),
   says: 'History by seq, ascending: the newest, those before, or those after a seq.',

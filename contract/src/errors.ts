@@ -19,7 +19,11 @@ export const PROBLEMS = {
   body_too_large: [413, 'The body is too large.', '요청이 너무 큽니다.'],
   media_type_unknown: [415, 'Send JSON.', 'JSON으로 보내 주세요.'],
   yourself: [422, 'This cannot be done with yourself.', '자기 자신에게는 할 수 없습니다.'],
-  room_members_invalid: [422, 'A direct room has one other member.', '대화 상대를 확인해 주세요.'],
+  room_members_invalid: [
+    422,
+    'A direct room has one other member, a group at least one.',
+    '대화 상대를 확인해 주세요.',
+  ],
   message_conflict: [
     422,
     'The client message id was used with another body.',
@@ -31,6 +35,7 @@ export const PROBLEMS = {
     '이미지와 파일은 웹 주소로 보내 주세요.',
   ],
   read_beyond_end: [422, 'There is no message of that seq yet.', '아직 없는 메시지입니다.'],
+  search_text_short: [422, 'Search for two letters or more.', '두 글자 이상으로 검색해 주세요.'],
   too_many: [429, 'Too many requests; try again later.', '요청이 너무 많습니다.'],
   internal: [500, 'Something went wrong on our side.', '서버 오류가 발생했습니다.'],
   not_ready: [503, 'The server is not ready; try again.', '서버가 준비되지 않았습니다.'],

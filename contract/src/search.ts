@@ -11,21 +11,20 @@ export const searchGroup = consumerGroup('search-indexer-group', {
   instances: 2,
 })
 
-const Found = Type.Pick(Message, [
-  'message_id',
-  'room_id',
-  'seq',
-  'user_id',
-  'content',
-  'created_at',
-])
+export const SEARCH_LIMIT = 20
+
+const Found = Type.Object({
+  ...Type.Pick(Message, ['message_id', 'room_id', 'user_id', 'content', 'created_at']).properties,
+  /** Missing where the event did not carry it: then the message stands in no history. */
+  seq: Type.Optional(Id),
+})
 
 export const searchMessages = route('GET /search/messages', {
   auth: 'user',
   query: {
-    text: Type.String({ minLength: 2, maxLength: 100 }),
+    text: Type.String({ minLength: 2, maxLength: 100, pattern: '^[^\\u0000]*$' }),
     room_id: Type.Optional(Id),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 20 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: SEARCH_LIMIT })),
   },
   answer: page(Found),
   says: 'Messages that contain the text, in rooms that I may read now, newest first.',

@@ -6,7 +6,7 @@ import type { Fanout } from '@sosik/services/live/fanout.ts'
 import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
 import { redisFanout } from '@sosik/services/live/fanout-redis.ts'
 import { applyTopics, type EventLog, planTopics, requireTopics } from 'sosik'
-import { embeddedEventLog } from 'sosik/embedded'
+import { diskStorage, embeddedEventLog } from 'sosik/embedded'
 import { kafkaEventLog } from 'sosik/kafka'
 import { type Database, pgliteDatabase, postgresPool } from 'sosik/postgres'
 import type { RealParts } from './config.ts'
@@ -21,7 +21,7 @@ export interface Parts {
 /** Everything in this process, kept in a folder; its topics are made as needed. */
 export async function embeddedParts(folder: string): Promise<Parts> {
   await mkdir(folder, { recursive: true })
-  const log = await embeddedEventLog({ folder: join(folder, 'log') })
+  const log = embeddedEventLog({ storage: diskStorage(join(folder, 'log')) })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
   const database = await pgliteDatabase(join(folder, 'database'))
   return closing(log, database, memoryFanout())

@@ -29,7 +29,7 @@ export async function withRealParts<Answer>(
   }
   return withFolder(async (folder) => {
     const cluster = await startCluster({
-      directory: folder,
+      dataDir: folder,
       brokers: 3,
       onProgress: (line) => console.error(line),
     })

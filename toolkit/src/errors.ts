@@ -13,6 +13,9 @@ export const ERROR_SENTENCES = {
   SOSIK_STALE_MEMBER: 'The partition belongs to another member of the group now.',
   SOSIK_GROUP_NOT_EMPTY: 'The group has members; stop them before moving its offsets.',
   SOSIK_OLD_BROKER: 'The brokers are older than Kafka 4.0 and cannot assign by KIP-848.',
+  SOSIK_LOG_REFUSED: 'The log refused the request; trying again cannot help.',
+  SOSIK_LOG_UNAVAILABLE: 'The log does not answer as it should; it is asked again.',
+  SOSIK_OFFSET_OUT_OF_RANGE: 'The log no longer has the next record; the earliest one is next.',
   SOSIK_FOLDER_IN_USE: 'Another process, or another log of this one, has the folder open.',
   SOSIK_CLOSED: 'The part was closed.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
@@ -100,6 +103,27 @@ export class GroupNotEmptyError extends SosikError {
 export class OldBrokerError extends SosikError {
   constructor(detail: string) {
     super('SOSIK_OLD_BROKER', detail)
+  }
+}
+
+/** The brokers' answer is final: missing rights, a policy, a value that they do not take. */
+export class LogRefusedError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_LOG_REFUSED', detail, options)
+  }
+}
+
+/** Told as trouble, not thrown: what failed is tried again. */
+export class LogUnavailableError extends SosikError {
+  constructor(detail: string, options?: ErrorOptions) {
+    super('SOSIK_LOG_UNAVAILABLE', detail, options)
+  }
+}
+
+/** Told as trouble: records were deleted by age before the group had read them. */
+export class OffsetOutOfRangeError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_OFFSET_OUT_OF_RANGE', detail)
   }
 }
 

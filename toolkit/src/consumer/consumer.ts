@@ -1,5 +1,6 @@
 // Runs one consumer group's member: records in, handlers called, offsets committed in order.
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { AnyEvent } from '../catalogue/event.ts'
 import type { ConsumerGroup, Handlers } from '../catalogue/group.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
@@ -9,11 +10,15 @@ import { type HandleRecord, recordHandler } from './attempts.ts'
 import type { Effects } from './effects.ts'
 import { Lane } from './lane.ts'
 
-export interface ConsumerOptions<Context> {
+export interface ConsumerOptions<
+  Context,
+  Event extends AnyEvent = AnyEvent,
+  Group extends ConsumerGroup = ConsumerGroup,
+> {
   readonly log: EventLog
-  readonly catalogue: Catalogue
-  readonly group: ConsumerGroup
-  readonly handlers: Handlers
+  readonly catalogue: Catalogue<Event>
+  readonly group: Group
+  readonly handlers: Handlers<Event, Group['topics'][number]['name'], NoInfer<Context>>
   readonly effects: Effects<Context>
   readonly clock?: Clock
   readonly random?: () => number
@@ -25,8 +30,12 @@ export interface ConsumerOptions<Context> {
 export const COMMIT_INTERVAL_MS = 500
 export const DRAIN_MS_MAX = 15_000
 
-export class DomainEventConsumer<Context = unknown> {
-  readonly #options: ConsumerOptions<Context>
+export class DomainEventConsumer<
+  Context,
+  Event extends AnyEvent = AnyEvent,
+  Group extends ConsumerGroup = ConsumerGroup,
+> {
+  readonly #options: ConsumerOptions<Context, Event, Group>
   readonly #clock: Clock
   readonly #handle: HandleRecord
   readonly #lanes = new Map<string, Lane>()
@@ -36,11 +45,13 @@ export class DomainEventConsumer<Context = unknown> {
   #cancelTimer = () => {}
   #stopping: Promise<void> | undefined
 
-  constructor(options: ConsumerOptions<Context>) {
+  constructor(options: ConsumerOptions<Context, Event, Group>) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#handle = recordHandler({
       ...options,
+      // By name and at run time, so the types of the single events do not matter any more.
+      handlers: options.handlers as Handlers,
       clock: this.#clock,
       random: options.random ?? Math.random,
     })

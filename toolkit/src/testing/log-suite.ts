@@ -27,7 +27,7 @@ export function eventLogSuite(name: string, open: OpenLog, options: SuiteOptions
     'close and reopen': lifeTests,
   }
   const test = suiteTest(open, options)
-  describe(name, () => {
-    for (const [part, register] of Object.entries(parts)) describe(part, () => register(test))
+  void describe(name, () => {
+    for (const [part, register] of Object.entries(parts)) void describe(part, () => register(test))
   })
 }

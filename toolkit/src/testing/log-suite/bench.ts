@@ -25,13 +25,13 @@ export interface Bench {
   readonly log: EventLog
   readonly holdMs: number
   /** Creates a topic with a name of its own; replicated as widely as the log can, up to 3. */
-  topic(partitions?: number, config?: Record<string, string>): Promise<string>
+  readonly topic: (partitions?: number, config?: Record<string, string>) => Promise<string>
   /** A topic or group name that nobody used before. */
-  name(kind: string): string
-  join(options: WitnessOptions): Promise<Witness>
+  readonly name: (kind: string) => string
+  readonly join: (options: WitnessOptions) => Promise<Witness>
   /** Resolves when the condition holds; rejects at the deadline with what was waited for. */
-  until(what: string, holds: () => boolean | Promise<boolean>): Promise<void>
-  reopen(): Promise<EventLog>
+  readonly until: (what: string, holds: () => boolean | Promise<boolean>) => Promise<void>
+  readonly reopen: () => Promise<EventLog>
 }
 
 export type SuiteTest = (title: string, run: (bench: Bench) => Promise<void>) => void
@@ -45,7 +45,7 @@ const REPLICATION_FACTOR_MAX = 3
 /** A `test` whose body gets a bench of its own, closed when the body has ended. */
 export function suiteTest(open: OpenLog, options: SuiteOptions): SuiteTest {
   return (title, run) => {
-    test(title, { timeout: TEST_TIMEOUT_MS }, async () => {
+    void test(title, { timeout: TEST_TIMEOUT_MS }, async () => {
       const store = await open()
       try {
         await run(benchOn(store, options))

@@ -7,7 +7,7 @@ export function bytes(text: string): Uint8Array {
 }
 
 /** The text that a value's bytes stand for. */
-export function textOf(record: LogRecord): string {
+export function textOf(record: Pick<NewRecord, 'value'>): string {
   return Buffer.from(record.value ?? []).toString()
 }
 

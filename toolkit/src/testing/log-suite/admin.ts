@@ -1,0 +1,178 @@
+// What the admin promises: topics, positions and records outside any group.
+import assert from 'node:assert/strict'
+import { GroupNotEmptyError, TopicMissingError } from '../../errors.ts'
+import type { LogAdmin } from '../../log/log.ts'
+import type { SuiteTest } from './bench.ts'
+import { appendAll, record, records, textOf } from './record.ts'
+
+export function adminTests(test: SuiteTest): void {
+  topicTests(test)
+  offsetTests(test)
+  readTests(test)
+  committedTests(test)
+}
+
+function topicTests(test: SuiteTest): void {
+  test('creating a topic again leaves it as it is', async ({ log, name }) => {
+    const topic = name('topic')
+    const specification = {
+      name: topic,
+      partitions: 3,
+      replicationFactor: Math.min(3, await log.admin.brokerCount()),
+      config: { 'retention.ms': '3600000' },
+    }
+    await log.admin.createTopics([specification])
+    await appendAll(log, [record(topic, 2, 'stays')])
+    const other = { ...specification, partitions: 5, config: {} }
+    await log.admin.createTopics([other, { ...other, name: name('topic') }])
+    const [described] = await log.admin.describeTopics([topic])
+    assert(described)
+    const { config, ...rest } = described
+    assert.deepEqual(rest, {
+      name: topic,
+      partitions: 3,
+      replicationFactor: specification.replicationFactor,
+    })
+    assert.equal(config['retention.ms'], '3600000')
+    assert.equal((await log.admin.offsets(topic, 'latest'))[2]?.offset, 1n)
+  })
+
+  test('describing tells of the topics that exist only', async ({ log, topic, name }) => {
+    const names = [await topic(2), name('missing'), await topic(1)]
+    const described = await log.admin.describeTopics(names)
+    assert.deepEqual(
+      described.map((one) => one.name).sort(),
+      names.filter((_, at) => at !== 1).sort(),
+    )
+    assert.deepEqual(await log.admin.describeTopics([]), [])
+  })
+
+  test('altering a topic changes the named settings only', async ({ log, topic, until, name }) => {
+    const altered = await topic(1, { 'retention.ms': '3600000', 'min.insync.replicas': '1' })
+    await log.admin.alterTopicConfig(altered, { 'retention.ms': '7200000' })
+    const config = async () => (await log.admin.describeTopics([altered]))[0]?.config
+    await until('the new value', async () => (await config())?.['retention.ms'] === '7200000')
+    assert.equal((await config())?.['min.insync.replicas'], '1')
+    await assert.rejects(log.admin.alterTopicConfig(name('missing'), {}), TopicMissingError)
+  })
+
+  test('a deleted topic is gone, and its name can be used again', async ({ log, topic, until }) => {
+    const [deleted, kept] = [await topic(2), await topic(1)]
+    await appendAll(log, [record(deleted, 0, 'gone'), record(kept, 0, 'kept')])
+    await log.admin.deleteTopics([deleted])
+    const gone = async () => (await log.admin.describeTopics([deleted])).length === 0
+    await until('the deletion', gone)
+    assert.equal((await log.admin.describeTopics([kept])).length, 1)
+    const replicationFactor = Math.min(3, await log.admin.brokerCount())
+    const again = { name: deleted, partitions: 1, replicationFactor, config: {} }
+    await until('the topic again', async () => {
+      await log.admin.createTopics([again])
+      return !(await gone())
+    })
+    assert.deepEqual(await log.admin.offsets(deleted, 'latest'), [
+      { topic: deleted, partition: 0, offset: 0n },
+    ])
+    assert.deepEqual(await appendAll(log, [record(deleted, 0, 'new')]), [0n])
+  })
+}
+
+function offsetTests(test: SuiteTest): void {
+  test('offsets are told by earliest, latest and time', async ({ log, topic, name }) => {
+    const start = Date.now() - 100_000
+    const stored = await topic(2)
+    const at = (timestampMs: number) => ({ ...record(stored, 1, 'x'), timestampMs })
+    await appendAll(log, [at(start), at(start + 10), at(start + 20)])
+    const ask = async (query: Parameters<LogAdmin['offsets']>[1]) =>
+      (await log.admin.offsets(stored, query)).map((row) => row.offset)
+    assert.deepEqual(await log.admin.offsets(stored, 'latest'), [
+      { topic: stored, partition: 0, offset: 0n },
+      { topic: stored, partition: 1, offset: 3n },
+    ])
+    assert.deepEqual(await ask('earliest'), [0n, 0n])
+    assert.deepEqual(await ask({ timestampMs: start - 1 }), [0n, 0n])
+    assert.deepEqual(await ask({ timestampMs: start + 10 }), [0n, 1n])
+    assert.deepEqual(await ask({ timestampMs: start + 11 }), [0n, 2n])
+    assert.deepEqual(await ask({ timestampMs: start + 21 }), [0n, 3n])
+    await assert.rejects(log.admin.offsets(name('missing'), 'latest'), TopicMissingError)
+  })
+
+  test('a time is answered by the first record at or after it, also out of order', async ({
+    log,
+    topic,
+  }) => {
+    const start = Date.now() - 100_000
+    const stored = await topic()
+    const times = [5, 30, 10, 20, 40].map((ms) => start + ms)
+    await appendAll(
+      log,
+      times.map((timestampMs) => ({ ...record(stored, 0, 'x'), timestampMs })),
+    )
+    const ask = async (ms: number) =>
+      (await log.admin.offsets(stored, { timestampMs: start + ms }))[0]?.offset
+    assert.deepEqual(await Promise.all([5, 6, 20, 31, 41].map(ask)), [0n, 1n, 1n, 4n, 5n])
+  })
+}
+
+function readTests(test: SuiteTest): void {
+  test('a range is read without its end, and not beyond the end of the log', async ({
+    log,
+    topic,
+    name,
+  }) => {
+    const stored = await topic()
+    const partition = { topic: stored, partition: 0 }
+    await appendAll(log, records(stored, 0, 10))
+    const read = async (from: bigint, to: bigint) =>
+      (await Array.fromAsync(log.admin.read(partition, from, to))).map(textOf)
+    assert.deepEqual(await read(3n, 6n), ['3', '4', '5'])
+    assert.deepEqual(await read(8n, 1_000n), ['8', '9'])
+    assert.deepEqual(await read(6n, 6n), [])
+    assert.deepEqual(await read(10n, 20n), [])
+    const missing = log.admin.read({ topic: name('missing'), partition: 0 }, 0n, 1n)
+    await assert.rejects(Array.fromAsync(missing), TopicMissingError)
+  })
+
+  test('a long range comes whole, and its reader may stop early', async ({ log, topic }) => {
+    const stored = await topic()
+    const value = 'x'.repeat(1_000)
+    await appendAll(
+      log,
+      Array.from({ length: 3_000 }, () => record(stored, 0, value)),
+    )
+    const range = () => log.admin.read({ topic: stored, partition: 0 }, 500n, 3_000n)
+    let next = 500n
+    for await (const one of range()) assert.equal(one.offset, next++)
+    assert.equal(next, 3_000n)
+    for await (const one of range()) if (one.offset === 510n) break
+  })
+}
+
+function committedTests(test: SuiteTest): void {
+  test('committed positions leave out partitions without a commit', async (bench) => {
+    const topic = await bench.topic(3)
+    const group = bench.name('group')
+    const { admin } = bench.log
+    assert.deepEqual(await admin.committed(group, [topic]), [])
+    await admin.alterCommitted(group, [{ topic, partition: 1, offset: 0n, metadata: 'set' }])
+    assert.deepEqual(await admin.committed(group, [topic]), [
+      { topic, partition: 1, offset: 0n, metadata: 'set' },
+    ])
+  })
+
+  test('positions of a group with members are not altered, without members they are', async (bench) => {
+    const topic = await bench.topic()
+    await appendAll(bench.log, records(topic, 0, 10))
+    const joining = { group: bench.name('group'), topics: [topic] }
+    const first = await bench.join(joining)
+    await bench.until('ten records', () => first.records.length === 10)
+    await first.member.commit([{ topic, partition: 0, offset: 10n }])
+    const altered = [{ topic, partition: 0, offset: 3n }]
+    const alter = () => bench.log.admin.alterCommitted(joining.group, altered)
+    await assert.rejects(alter(), GroupNotEmptyError)
+    await first.member.leave()
+    await alter()
+    const next = await bench.join(joining)
+    await bench.until('seven records', () => next.records.length === 7)
+    assert.equal(next.records[0]?.offset, 3n)
+  })
+}

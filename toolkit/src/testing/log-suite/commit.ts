@@ -1,0 +1,88 @@
+// What a commit promises: the position and its metadata come back, to who may have them.
+import assert from 'node:assert/strict'
+import { CommitMetadataTooLargeError, StaleMemberError } from '../../errors.ts'
+import { COMMIT_METADATA_BYTES_MAX } from '../../log/log.ts'
+import type { Bench, SuiteTest } from './bench.ts'
+import { appendAll, records } from './record.ts'
+
+export function commitTests(test: SuiteTest): void {
+  const texts = {
+    'plain text': 'ack:3-7,9',
+    'Korean text': '오프셋과 함께 다니는 글 📨',
+    '4,096 bytes': 'm'.repeat(COMMIT_METADATA_BYTES_MAX),
+    '4,096 bytes of Korean text': '소'.repeat(1_365) + 'm',
+  }
+  for (const [kind, metadata] of Object.entries(texts)) {
+    test(`a commit comes back at the next assignment with its metadata: ${kind}`, async (bench) => {
+      const { topic, joining } = await tenRecords(bench)
+      const first = await bench.join(joining)
+      await bench.until('ten records', () => first.records.length === 10)
+      await first.member.commit([{ topic, partition: 0, offset: 4n, metadata }])
+      await first.member.leave()
+      const next = await bench.join(joining)
+      await bench.until('the rest', () => next.records.length === 6)
+      assert.deepEqual(next.assignments, [{ topic, partition: 0, offset: 4n, metadata }])
+      assert.equal(next.records[0]?.offset, 4n)
+    })
+  }
+
+  test('the last of several commits stands, and one without metadata clears it', async (bench) => {
+    const { topic, joining } = await tenRecords(bench)
+    const reader = await bench.join(joining)
+    await bench.until('ten records', () => reader.records.length === 10)
+    const commit = (offset: bigint, metadata?: string) =>
+      reader.member.commit([{ topic, partition: 0, offset, ...(metadata && { metadata }) }])
+    await commit(2n, 'two')
+    await commit(8n, 'eight')
+    await commit(5n)
+    assert.deepEqual(await bench.log.admin.committed(joining.group, [topic]), [
+      { topic, partition: 0, offset: 5n, metadata: '' },
+    ])
+  })
+
+  test('metadata over the bound is refused and the commit before it stands', async (bench) => {
+    const { topic, joining } = await tenRecords(bench)
+    const reader = await bench.join(joining)
+    await bench.until('the assignment', () => reader.owned.size === 1)
+    await reader.member.commit([{ topic, partition: 0, offset: 1n, metadata: 'stands' }])
+    const metadata = '소'.repeat(1_366)
+    await assert.rejects(
+      reader.member.commit([{ topic, partition: 0, offset: 2n, metadata }]),
+      CommitMetadataTooLargeError,
+    )
+    assert.deepEqual(await bench.log.admin.committed(joining.group, [topic]), [
+      { topic, partition: 0, offset: 1n, metadata: 'stands' },
+    ])
+  })
+
+  test('a commit for what another member owns by now rejects with StaleMemberError', async (bench) => {
+    const topic = await bench.topic(2)
+    const joining = { group: bench.name('group'), topics: [topic] }
+    const first = await bench.join(joining)
+    await bench.until('both partitions', () => first.owned.size === 2)
+    const next = await bench.join(joining)
+    await bench.until('one each', () => first.owned.size === 1 && next.owned.size === 1)
+    const [moved] = next.owned.values()
+    assert(moved)
+    const { partition } = moved
+    await assert.rejects(first.member.commit([{ topic, partition, offset: 0n }]), StaleMemberError)
+    await next.member.commit([{ topic, partition, offset: 0n }])
+  })
+
+  test('a commit after leaving rejects with StaleMemberError', async (bench) => {
+    const { topic, joining } = await tenRecords(bench)
+    const reader = await bench.join(joining)
+    await bench.until('the assignment', () => reader.owned.size === 1)
+    await reader.member.leave()
+    await assert.rejects(
+      reader.member.commit([{ topic, partition: 0, offset: 3n }]),
+      StaleMemberError,
+    )
+  })
+}
+
+async function tenRecords(bench: Bench) {
+  const topic = await bench.topic()
+  await appendAll(bench.log, records(topic, 0, 10))
+  return { topic, joining: { group: bench.name('group'), topics: [topic] } }
+}
