@@ -1,33 +1,24 @@
-// What a test on real servers connects to; `npm test` starts them and says where they are.
-import { postgresPool } from '../postgres/pool.ts'
-import type { Database } from '../postgres/sql.ts'
+// Where the tests against real parts find them.
 
-const HOW = 'run `npm test`, or start `npm run cluster` and eval its --env'
+const HOW = 'run `npm test`, or start `npm run cluster` and eval its --env.'
 
-/** Throws where no server is named. */
+/** `host:port` of the brokers in KAFKA_BROKERS; throws a sentence that helps when there are none. */
+export function kafkaBrokers(): string[] {
+  const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter((broker) => broker !== '')
+  if (brokers.length === 0) throw new Error(`No Kafka: ${HOW}`)
+  return brokers
+}
+
+/** `postgres://…` in DATABASE_URL; throws a sentence that helps when there is none. */
 export function databaseUrl(): string {
-  const url = process.env.DATABASE_URL
-  if (url === undefined) throw new Error(`DATABASE_URL is not set: ${HOW}.`)
+  const url = process.env['DATABASE_URL'] ?? ''
+  if (url === '') throw new Error(`No PostgreSQL: ${HOW}`)
   return url
 }
 
-let schemas = 0
-
-/** A schema of its own on the real server, so that test files share nothing; dropped by `close`. */
-export async function scratchDatabase(): Promise<Database> {
-  const url = new URL(databaseUrl())
-  const server = postgresPool({ url: url.href, connectionsMax: 1 })
-  schemas += 1
-  const schema = `test_${process.pid}_${schemas}`
-  await server.query(`create schema ${schema}`)
-  url.searchParams.set('options', `-c search_path=${schema}`)
-  const database = postgresPool({ url: url.href })
-  return {
-    ...database,
-    async close() {
-      await database.close()
-      await server.query(`drop schema ${schema} cascade`)
-      await server.close()
-    },
-  }
+/** `redis://…` in REDIS_URL; throws a sentence that helps when there is none. */
+export function redisUrl(): string {
+  const url = process.env['REDIS_URL'] ?? ''
+  if (url === '') throw new Error(`No Redis: ${HOW}`)
+  return url
 }

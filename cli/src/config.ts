@@ -1,0 +1,21 @@
+// What the command line takes from the environment; no other file in `cli` reads it.
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+export interface CliConfig {
+  /** Directories in which programs are looked for, in order. */
+  readonly searchPath: readonly string[]
+  /** Where downloads are kept between runs. */
+  readonly cacheDir: string
+  /** KAFKA_BROKERS as it is: `host:port,host:port`. */
+  readonly kafkaBrokers: string | undefined
+}
+
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliConfig {
+  const searchPath = (environment.PATH ?? '').split(delimiter).filter((dir) => dir !== '')
+  const javaHome = environment.JAVA_HOME
+  if (javaHome) searchPath.unshift(join(javaHome, 'bin'))
+  const cacheRoot = environment.XDG_CACHE_HOME || join(homedir(), '.cache')
+  const kafkaBrokers = environment.KAFKA_BROKERS || undefined
+  return { searchPath, cacheDir: join(cacheRoot, 'sosik'), kafkaBrokers }
+}

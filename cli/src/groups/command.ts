@@ -1,0 +1,46 @@
+// `sosik groups`: how far each consumer group of the catalogue is behind.
+import { Command } from 'commander'
+import { groupLag } from 'sosik'
+import { CommandError } from '../command-error.ts'
+import { type LogFlags, onLog, withLogOptions } from '../on-log.ts'
+import { printRows } from '../table.ts'
+
+type LagFlags = LogFlags & { readonly onlyWithLag?: true }
+
+export function groupsCommand(): Command {
+  const command = new Command('groups').description("The catalogue's consumer groups.")
+  withLogOptions(command.command('lag'))
+    .description('Committed and end offsets, and the records between them, by partition.')
+    .argument('[group...]', 'only these groups')
+    .option('--only-with-lag', 'leave out partitions that are not behind')
+    .action((names: string[], flags: LagFlags) =>
+      onLog(flags, async ({ log, catalogue }) => {
+        const unknown = names.filter((name) => !catalogue.groups.some((one) => one.name === name))
+        if (unknown.length > 0) {
+          const known = catalogue.groups.map((one) => one.name).join(', ')
+          throw new CommandError(
+            `No group ${unknown.join(', ')} in the catalogue; it has ${known}.`,
+          )
+        }
+        const groups = catalogue.groups.filter(
+          (one) => names.length === 0 || names.includes(one.name),
+        )
+        const lags = await Promise.all(groups.map((group) => groupLag(log.admin, group)))
+        const rows = lags
+          .flat()
+          .filter((one) => one.lag > 0n || !flags.onlyWithLag)
+          .map(({ group, topic, partition, committed, end, lag }) => ({
+            group,
+            topic,
+            partition,
+            current_offset: committed?.toString(),
+            log_end_offset: end.toString(),
+            lag: lag.toString(),
+          }))
+        if (rows.length > 0 || flags.output === 'json') printRows(rows, flags.output)
+        else console.error('groups: nobody is behind')
+        return 0
+      }),
+    )
+  return command
+}

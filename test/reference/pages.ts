@@ -1,0 +1,91 @@
+// The reference pages, written from the contract: events, routes, errors.
+import * as analytics from '@sosik/contract/analytics'
+import { messenger } from '@sosik/contract/catalogue'
+import * as chat from '@sosik/contract/chat'
+import { PROBLEMS } from '@sosik/contract/errors'
+import * as friend from '@sosik/contract/friend'
+import * as notification from '@sosik/contract/notification'
+import type { AnyRoute } from '@sosik/contract/route'
+import * as search from '@sosik/contract/search'
+import * as user from '@sosik/contract/user'
+import { ERROR_SENTENCES } from 'sosik'
+
+const NOTE = '<!-- Written by `npm run reference`; change the contract instead. -->'
+
+const contexts = { user, friend, chat, notification, search, analytics }
+
+/** File name in `docs/reference` and text of every page. */
+export function referencePages(): Record<string, string> {
+  return { 'events.md': eventsPage(), 'routes.md': routesPage(), 'errors.md': errorsPage() }
+}
+
+/** All routes of the contract, context by context, in the order of their names. */
+export function allRoutes(): [context: string, routes: AnyRoute[]][] {
+  return Object.entries(contexts).map(([context, module]) => [
+    context,
+    Object.values(module).filter(isRoute),
+  ])
+}
+
+function isRoute(value: unknown): value is AnyRoute {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'route'
+}
+
+function eventsPage(): string {
+  const topics = messenger.topics.map(
+    (one) =>
+      `| \`${one.name}\` | ${one.partitions} | ${one.replicationFactor} | ${one.retentionMs / 3_600_000} h |`,
+  )
+  const groups = messenger.groups.map(
+    (one) =>
+      `| \`${one.name}\` | ${one.topics.map((topic) => topic.name).join(', ')} | ${one.afterDeadLetter} |`,
+  )
+  const events = messenger.events.map((one) =>
+    [
+      `### ${one.name}`,
+      `Topic \`${one.topic.name}\`, key \`${one.key}\`, subject \`${one.subject}\`, version ${one.version}.`,
+      '```json',
+      JSON.stringify({ ...(one.example as object), __type__: one.name }, undefined, 2),
+      '```',
+    ].join('\n\n'),
+  )
+  return [
+    '# Events',
+    NOTE,
+    '## Topics\n\nEach has a dead letter topic `<topic>.dlq` with as many partitions, kept for 30 days.',
+    ['| topic | partitions | replicas | kept |', '| --- | --- | --- | --- |', ...topics].join('\n'),
+    '## Groups',
+    ['| group | topics | after a dead letter |', '| --- | --- | --- |', ...groups].join('\n'),
+    '## Events, as they travel',
+    ...events,
+  ].join('\n\n')
+}
+
+function routesPage(): string {
+  const sections = allRoutes().map(([context, routes]) => {
+    const rows = routes.map(
+      ({ method, path, auth, status, says }) =>
+        `| \`${method} ${path}\` | ${auth} | ${status} | ${says} |`,
+    )
+    const head = ['| route | for | status | |', '| --- | --- | --- | --- |']
+    return `## ${context}\n\n${[...head, ...rows].join('\n')}`
+  })
+  return ['# Routes', NOTE, ...sections].join('\n\n')
+}
+
+function errorsPage(): string {
+  const problems = Object.entries(PROBLEMS).map(
+    ([code, [status, english, korean]]) => `| \`${code}\` | ${status} | ${english} | ${korean} |`,
+  )
+  const errors = Object.entries(ERROR_SENTENCES).map(
+    ([code, sentence]) => `| \`${code}\` | ${sentence} |`,
+  )
+  return [
+    '# Errors',
+    NOTE,
+    '## What the API answers\n\nProblem details (RFC 9457), media type `application/problem+json`.',
+    ['| code | status | | |', '| --- | --- | --- | --- |', ...problems].join('\n'),
+    '## What the toolkit throws\n\nThe `code` of every `SosikError`.',
+    ['| code | |', '| --- | --- |', ...errors].join('\n'),
+  ].join('\n\n')
+}
