@@ -3,13 +3,7 @@ import assert from 'node:assert/strict'
 import test, { afterEach, beforeEach } from 'node:test'
 import { DomainError, PublishError } from '../errors.ts'
 import { until } from '../testing/until.ts'
-import {
-  openStage,
-  OrderPlaced,
-  type ShopConsumer,
-  type ShopHandlers,
-  type Stage,
-} from './stage.ts'
+import { openStage, type ShopConsumer, type ShopHandlers, type Stage } from './stage.ts'
 
 let stage: Stage
 let consumers: ShopConsumer[]
@@ -95,7 +89,7 @@ test('a handler that throws thrice sends a dead letter with the whole envelope',
     error: 'attempt 3',
     original_partition: 0,
     original_offset: 0,
-    consumer_group: 'billing',
+    consumer_group: 'orders-billing',
     event_type: 'OrderPlaced',
     attempts: 3,
     first_error: 'attempt 1',
@@ -193,7 +187,7 @@ test('unknown types, and events without a handler, are skipped and committed', a
 test('many records are paused and resumed, and every one is handled once', async () => {
   const count = 5_000
   const events = Array.from({ length: count }, (_, at) =>
-    OrderPlaced.of({ customer_id: 4, note: String(at) }),
+    stage.OrderPlaced.of({ customer_id: 4, note: String(at) }),
   )
   await stage.producer.publishAll(events)
   const notes: string[] = []

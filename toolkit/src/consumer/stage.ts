@@ -1,5 +1,5 @@
-// What the tests of this folder share: a small catalogue, a log in memory, and a look at the result.
-import { catalogue } from '../catalogue/catalogue.ts'
+// What the tests of this folder share: a small catalogue, a log, and a look at the result.
+import { type Catalogue, catalogue } from '../catalogue/catalogue.ts'
 import { event } from '../catalogue/event.ts'
 import { Id, text } from '../catalogue/fields.ts'
 import { consumerGroup, type Handlers } from '../catalogue/group.ts'
@@ -12,62 +12,82 @@ import { applyTopics, planTopics } from '../topics/plan.ts'
 import { DomainEventConsumer } from './consumer.ts'
 import type { Effects } from './effects.ts'
 
-const orders = topic('orders', { partitions: 1, retentionMs: hours(24), source: '/shop' })
+/** A shop whose topic and group have names of their own, so that stages can share a cluster. */
+export function shopOf(name: string) {
+  const orders = topic(name, { partitions: 1, retentionMs: hours(24), source: '/shop' })
+  const OrderPlaced = event('OrderPlaced', {
+    topic: orders,
+    key: 'customer_id',
+    data: { customer_id: Id, note: text(100) },
+    example: { customer_id: 4, note: 'soon' },
+  })
+  const billing = consumerGroup(`${name}-billing`, {
+    topics: [orders],
+    afterDeadLetter: 'continue',
+    retryDelayMsMin: 1,
+    retryDelayMsMax: 2,
+  })
+  return { OrderPlaced, billing, catalogue: catalogue({ orders, OrderPlaced, billing }) }
+}
 
-export const OrderPlaced = event('OrderPlaced', {
-  topic: orders,
-  key: 'customer_id',
-  data: { customer_id: Id, note: text(100) },
-  example: { customer_id: 4, note: 'soon' },
-})
+type Shop = ReturnType<typeof shopOf>
 
-export const billing = consumerGroup('billing', {
-  topics: [orders],
-  afterDeadLetter: 'continue',
-  retryDelayMsMin: 1,
-  retryDelayMsMax: 2,
-})
-
-export const shop = catalogue({ orders, OrderPlaced, billing })
-
-export const ORDERS: TopicPartition = { topic: 'orders', partition: 0 }
-export const DEAD_LETTERS: TopicPartition = { topic: 'orders.dlq', partition: 0 }
-
-export type ShopHandlers = Handlers<typeof OrderPlaced, 'orders', object>
+export type ShopHandlers = Handlers<Shop['OrderPlaced'], string, object>
 
 export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop'>
 
-export interface Stage {
+export interface DeadLetter {
+  readonly record: LogRecord
+  readonly body: Record<string, unknown>
+}
+
+export interface Stage extends Shop {
   readonly log: EventLog
   readonly producer: DomainEventProducer
-  place(note: string, customerId?: number): Promise<unknown>
+  readonly catalogue: Catalogue<Shop['OrderPlaced']>
+  place(note: string): Promise<unknown>
   /** A value written by somebody else, as it is. */
   write(value: string | Uint8Array | null): Promise<unknown>
   consumer(handlers: ShopHandlers): ShopConsumer
   committed(): Promise<bigint | undefined>
-  deadLetters(): Promise<{ record: LogRecord; body: Record<string, unknown> }[]>
+  records(): Promise<LogRecord[]>
+  deadLetters(): Promise<DeadLetter[]>
   close(): Promise<void>
 }
+
+const RECORDS_READ_MAX = 100_000n
 
 const plainEffects: Effects<object> = async (_event, handle) => {
   await handle({})
 }
 
-export async function openStage(): Promise<Stage> {
-  const log = embeddedEventLog({ storage: memoryStorage() })
-  await applyTopics(log.admin, await planTopics(log.admin, shop))
+export async function openStage(
+  name = 'orders',
+  log: EventLog = embeddedEventLog({ storage: memoryStorage() }),
+): Promise<Stage> {
+  const shop = shopOf(name)
+  await applyTopics(log.admin, await planTopics(log.admin, shop.catalogue))
   const producer = new DomainEventProducer({ log })
   await producer.start()
   const encoder = new TextEncoder()
+
+  async function readAll(partition: TopicPartition): Promise<LogRecord[]> {
+    const [end] = await log.admin.offsets(partition.topic, 'latest')
+    const to = end?.offset ?? RECORDS_READ_MAX
+    const all: LogRecord[] = []
+    for await (const record of log.admin.read(partition, 0n, to)) all.push(record)
+    return all
+  }
+
   return {
+    ...shop,
     log,
     producer,
-    place: (note, customerId = 4) =>
-      producer.publish(OrderPlaced.of({ customer_id: customerId, note })),
+    place: (note) => producer.publish(shop.OrderPlaced.of({ customer_id: 4, note })),
     write: (value) =>
       log.append([
         {
-          ...ORDERS,
+          topic: name,
           key: encoder.encode('4'),
           value: typeof value === 'string' ? encoder.encode(value) : value,
           headers: [],
@@ -76,23 +96,23 @@ export async function openStage(): Promise<Stage> {
     consumer: (handlers) =>
       new DomainEventConsumer({
         log,
-        catalogue: shop,
-        group: billing,
+        catalogue: shop.catalogue,
+        group: shop.billing,
         handlers,
         effects: plainEffects,
         commitIntervalMs: 5,
       }),
     async committed() {
-      const [commit] = await log.admin.committed('billing', ['orders'])
+      const [commit] = await log.admin.committed(shop.billing.name, [name])
       return commit?.offset
     },
+    records: () => readAll({ topic: name, partition: 0 }),
     async deadLetters() {
-      const letters = []
-      for await (const record of log.admin.read(DEAD_LETTERS, 0n, 1_000n)) {
-        const text = new TextDecoder().decode(record.value ?? undefined)
-        letters.push({ record, body: JSON.parse(text) as Record<string, unknown> })
-      }
-      return letters
+      const records = await readAll({ topic: `${name}.dlq`, partition: 0 })
+      return records.map((record) => ({
+        record,
+        body: JSON.parse(new TextDecoder().decode(record.value ?? undefined)),
+      }))
     },
     async close() {
       await producer.stop()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { transactionalEffects } from '../consumer/effects.ts'
-import { openStage, ORDERS, OrderPlaced, type Stage } from '../consumer/stage.ts'
+import { openStage, type Stage } from '../consumer/stage.ts'
 import { headerTexts } from '../envelope/headers.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { LogRecord } from '../log/log.ts'
@@ -34,13 +34,8 @@ async function onStage(play: () => Promise<void>): Promise<void> {
   }
 }
 
-const placed = (note: string, customerId = 4) => OrderPlaced.of({ customer_id: customerId, note })
-
-async function records(): Promise<LogRecord[]> {
-  const all: LogRecord[] = []
-  for await (const record of stage.log.admin.read(ORDERS, 0n, 10_000n)) all.push(record)
-  return all
-}
+const placed = (note: string, customerId = 4) =>
+  stage.OrderPlaced.of({ customer_id: customerId, note })
 
 const notesOf = (all: readonly LogRecord[]) =>
   all.map(({ value }) => JSON.parse(new TextDecoder().decode(value ?? undefined)).note)
@@ -57,9 +52,9 @@ test('a committed event is published soon, a rolled back one never', () =>
     })
     await assert.rejects(undone, /undo/)
     await database.transaction((tx) => outbox.add(tx, [placed('c')], { correlationId: 'r1' }))
-    await until('three records', async () => (await records()).length === 3)
+    await until('three records', async () => (await stage.records()).length === 3)
     await relay.stop()
-    const all = await records()
+    const all = await stage.records()
     assert.deepEqual(notesOf(all), ['a', 'b', 'c'])
     assert.equal(headerTexts(all[2]?.headers ?? []).get('correlation-id'), 'r1')
     const left = await database.query('select 1 from outbox where sent_at is null')
@@ -72,7 +67,7 @@ test('what a killed process left behind is published by the next relay', () =>
     await database.transaction((tx) => outbox.add(tx, [placed('left behind')]))
     const relay = createRelay({ database, log: stage.log })
     relay.start()
-    await until('the record', async () => (await records()).length === 1)
+    await until('the record', async () => (await stage.records()).length === 1)
     await relay.stop()
   }))
 
@@ -88,11 +83,11 @@ test('while the log refuses, rows wait in order; afterwards each is sent once', 
     for (const note of ['a', 'b', 'c']) {
       await database.transaction((tx) => outbox.add(tx, [placed(note)]))
     }
-    assert.deepEqual(await records(), [])
+    assert.deepEqual(await stage.records(), [])
     away = false
-    await until('three records', async () => (await records()).length === 3)
+    await until('three records', async () => (await stage.records()).length === 3)
     await relay.stop()
-    assert.deepEqual(notesOf(await records()), ['a', 'b', 'c'])
+    assert.deepEqual(notesOf(await stage.records()), ['a', 'b', 'c'])
   }))
 
 test('of two relays one works, and the other takes over at once when it stops', () =>
@@ -102,11 +97,11 @@ test('of two relays one works, and the other takes over at once when it stops', 
     const second = createRelay({ database, log: stage.log, outbox })
     first.start()
     await database.transaction((tx) => outbox.add(tx, [placed('a')]))
-    await until('one record', async () => (await records()).length === 1)
+    await until('one record', async () => (await stage.records()).length === 1)
     second.start()
     await first.stop()
     await database.transaction((tx) => outbox.add(tx, [placed('b')]))
-    await until('two records', async () => (await records()).length === 2)
+    await until('two records', async () => (await stage.records()).length === 2)
     await second.stop()
   }))
 
@@ -122,7 +117,7 @@ test('an effect, its inbox row and the events that follow stand or fall together
       time: '2026-01-27T10:00:00.000Z',
       key: '4',
       data: { customer_id: 4, note: 'a' },
-      position: { ...ORDERS, offset: 0n },
+      position: { topic: 'orders', partition: 0, offset: 0n },
     } satisfies DomainEvent
     const bill = (failing: boolean) =>
       effects(event, async ({ tx }) => {
