@@ -49,7 +49,7 @@ export interface Assigned extends TopicPartition {
 
 /** What a group member tells its owner. Calls for one member never overlap, except `records`. */
 export interface GroupListener {
-  /** New partitions; records follow after the promise resolves. */
+  /** New partitions; records follow after the promise resolves, until `revoked` or `lost`. */
   assigned(partitions: readonly Assigned[]): Promise<void> | void
   /** Partitions about to move: finish, commit, return. They move when the promise resolves. */
   revoked(partitions: readonly TopicPartition[]): Promise<void> | void
@@ -134,8 +134,8 @@ export interface EventLog {
    */
   append(records: readonly NewRecord[]): Promise<AppendResult[]>
   /**
-   * Resolves when the group knows the member; rejects with `TopicMissingError`. A new group
-   * starts at the earliest offset.
+   * Resolves when the group knows the member, before the listener is called for the first time;
+   * rejects with `TopicMissingError`. A new group starts at the earliest offset.
    */
   join(options: JoinOptions): Promise<GroupMember>
   /** Leaves all groups, waits for what is on its way. Idempotent. */

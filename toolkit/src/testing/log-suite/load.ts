@@ -20,8 +20,10 @@ export function loadTests(test: SuiteTest): void {
     const group = bench.name('group')
     const keys = keyWatch()
     const refused: unknown[] = []
+    const witnesses: Witness[] = []
     const join = async () => {
       const witness = await bench.join({ group, topics: [topic], ...committing(keys, refused) })
+      witnesses.push(witness)
       await bench.until('its share of the load', () => witness.records.length > RECORDS_EACH)
       return witness
     }
@@ -39,6 +41,7 @@ export function loadTests(test: SuiteTest): void {
     await Promise.all([third.member.leave(), fourth.member.leave()])
     assert.deepEqual(keys.inversions, [])
     assert.deepEqual(refused, [])
+    for (const { strays, losses } of witnesses) assert.deepEqual([strays, losses], [[], []])
     const ends = await bench.log.admin.offsets(topic, 'latest')
     const committed = await bench.log.admin.committed(group, [topic])
     assert.deepEqual(

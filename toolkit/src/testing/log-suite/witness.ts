@@ -34,6 +34,8 @@ export interface Witness {
   readonly records: LogRecord[]
   /** Each `records` call's bounds, for what is promised of one call. */
   readonly calls: (readonly LogRecord[])[]
+  /** Records of partitions that were not owned; every test of moving partitions wants none. */
+  readonly strays: LogRecord[]
   readonly assignments: Assigned[]
   readonly revocations: TopicPartition[]
   readonly losses: TopicPartition[]
@@ -53,6 +55,7 @@ export async function joinWitness(log: EventLog, options: WitnessOptions): Promi
     owned: new Map<string, Assigned>(),
     records: [],
     calls: [],
+    strays: [],
     assignments: [],
     revocations: [],
     losses: [],
@@ -87,7 +90,8 @@ function listenerOf(witness: Witness, options: WitnessOptions): GroupListener {
       witness.losses.push(...partitions)
       for (const partition of partitions) witness.owned.delete(placeOf(partition))
     },
-    records(_partition, records) {
+    records(partition, records) {
+      if (!witness.owned.has(placeOf(partition))) witness.strays.push(...records)
       witness.records.push(...records)
       witness.calls.push(records)
       options.records?.(witness, records)

@@ -1,0 +1,126 @@
+// The rules of chat, case by case.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX } from '@sosik/contract/chat'
+import { isSame, passedOver, planRoom, sayingOf } from './chat.ts'
+
+const refusal = (code: string) => ({ name: 'Problem', code })
+
+test('a room is its creator and the others, ascending and each once', () => {
+  const cases = [
+    { creator: 5, wanted: { room_type: 'direct', member_ids: [3] }, members: [3, 5], other: 3 },
+    {
+      creator: 1,
+      wanted: { room_type: 'group', member_ids: [3, 2] },
+      members: [1, 2, 3],
+      other: 2,
+    },
+    { creator: 2, wanted: { room_type: 'group', member_ids: [2, 9] }, members: [2, 9], other: 9 },
+    { creator: 2, wanted: { room_type: 'direct', member_ids: [2, 9] }, members: [2, 9], other: 9 },
+  ] as const
+  for (const { creator, wanted, members, other } of cases) {
+    const plan = planRoom(creator, wanted)
+    assert.deepEqual(plan.memberIds, members)
+    assert.equal(plan.firstOtherId, other)
+  }
+})
+
+test('only a group has a name, in NFC', () => {
+  const name = '가족'.normalize('NFD')
+  assert.equal(planRoom(1, { room_type: 'group', member_ids: [2], name }).name, '가족')
+  assert.equal(planRoom(1, { room_type: 'group', member_ids: [2] }).name, '')
+  assert.equal(planRoom(1, { room_type: 'direct', member_ids: [2], name }).name, '')
+})
+
+test('a direct room without one other, and a group without any, are refused', () => {
+  const cases = [
+    { room_type: 'direct', member_ids: [1] },
+    { room_type: 'direct', member_ids: [2, 3] },
+    { room_type: 'group', member_ids: [1] },
+  ] as const
+  for (const wanted of cases) {
+    assert.throws(() => planRoom(1, wanted), refusal('room_members_invalid'))
+  }
+})
+
+test('text is stored well-formed and in NFC, whatever keyboard wrote it', () => {
+  assert.deepEqual(sayingOf({ content: '안녕'.normalize('NFD') }), {
+    content: '안녕',
+    message_type: 'text',
+  })
+  assert.equal(sayingOf({ content: 'half \ud83d' }).content, 'half \ufffd')
+  assert.equal(sayingOf({ content: ' a\n b ' }).content, ' a\n b ')
+})
+
+test('the length of text is its code points in NFC', () => {
+  const emoji = '😀'.repeat(CONTENT_LENGTH_MAX)
+  assert.equal(sayingOf({ content: emoji }).content, emoji)
+  // U+FB2C is three code points in NFC.
+  const growing = '\ufb2c'.repeat(CONTENT_LENGTH_MAX / 2)
+  assert.throws(() => sayingOf({ content: growing }), refusal('body_invalid'))
+})
+
+test('an image or a file is an absolute address of the web, stored as it came', () => {
+  const addresses = ['https://example.com/a.png', 'HTTP://example.com', 'http://[::1]:80/한글.png']
+  for (const content of addresses) {
+    assert.deepEqual(sayingOf({ content, message_type: 'image' }), {
+      content,
+      message_type: 'image',
+    })
+  }
+  const others = ['', 'a.png', '/a.png', '//example.com/a', 'http:example.com', 'ftp://example.com']
+  const tricks = [
+    'javascript:alert(1)',
+    'https://',
+    ' https://a.b',
+    'https://a.b/c d',
+    'https://a\ud83d',
+  ]
+  for (const content of [...others, ...tricks]) {
+    const send = () => sayingOf({ content, message_type: 'file' })
+    assert.throws(send, refusal('message_content_invalid'), content)
+  }
+})
+
+test('the same saying has the same content and type', () => {
+  const address = 'https://example.com/a'
+  const image = sayingOf({ content: address, message_type: 'image' })
+  assert(isSame(image, sayingOf({ content: address, message_type: 'image' })))
+  assert(!isSame(image, sayingOf({ content: address, message_type: 'file' })))
+  assert(!isSame(image, sayingOf({ content: `${address}b`, message_type: 'image' })))
+})
+
+test('a marker passes over what lies between, in spans that fit an event', () => {
+  const max = MESSAGES_READ_MAX
+  const cases: [readSeq: number, seq: number, spans: [after: number, upTo: number][]][] = [
+    [0, 1, [[0, 1]]],
+    [5, 5, []],
+    [5, 3, []],
+    [2, 2 + max, [[2, 2 + max]]],
+    [
+      2,
+      3 + max,
+      [
+        [2, 2 + max],
+        [2 + max, 3 + max],
+      ],
+    ],
+    [
+      0,
+      2 * max,
+      [
+        [0, max],
+        [max, 2 * max],
+      ],
+    ],
+  ]
+  for (const [readSeq, seq, spans] of cases) {
+    const expected = spans.map(([after, upTo]) => ({ after, upTo }))
+    assert.deepEqual(passedOver(readSeq, 5 * max, seq), expected)
+  }
+})
+
+test('nobody reads what is not said yet', () => {
+  assert.throws(() => passedOver(0, 4, 5), refusal('read_beyond_end'))
+  assert.deepEqual(passedOver(4, 4, 4), [])
+})

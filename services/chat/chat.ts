@@ -1,0 +1,84 @@
+// The rules of chat: who makes up a room, what a message may say, whom reading concerns.
+import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX, ROOM_NAME_LENGTH_MAX } from '@sosik/contract/chat'
+import { Problem } from '@sosik/contract/errors'
+
+export type RoomType = 'direct' | 'group'
+export type MessageType = 'text' | 'image' | 'file'
+
+export interface RoomPlan {
+  readonly roomType: RoomType
+  /** Empty for a direct room: each side sees the other's name. */
+  readonly name: string
+  /** Everybody, ascending. */
+  readonly memberIds: readonly number[]
+  readonly firstOtherId: number
+}
+
+/** Throws `room_members_invalid` unless there is one other in a direct room, any in a group. */
+export function planRoom(
+  creatorId: number,
+  wanted: { room_type: RoomType; member_ids: readonly number[]; name?: string },
+): RoomPlan {
+  const memberIds = [...new Set([creatorId, ...wanted.member_ids])].sort((a, b) => a - b)
+  const [firstOtherId, ...furtherIds] = memberIds.filter((id) => id !== creatorId)
+  const direct = wanted.room_type === 'direct'
+  if (firstOtherId === undefined || (direct && furtherIds.length > 0)) {
+    throw new Problem('room_members_invalid')
+  }
+  const name = direct ? '' : normalText('name', wanted.name ?? '', ROOM_NAME_LENGTH_MAX)
+  return { roomType: wanted.room_type, name, memberIds, firstOtherId }
+}
+
+export interface Saying {
+  readonly content: string
+  readonly message_type: MessageType
+}
+
+/**
+ * What is stored of a body: text in NFC, an image's or a file's address as it came. Throws
+ * `message_content_invalid` for an address that is not absolute or not of the web.
+ */
+export function sayingOf(body: { content: string; message_type?: MessageType }): Saying {
+  const { content, message_type = 'text' } = body
+  if (message_type === 'text') {
+    return { content: normalText('content', content, CONTENT_LENGTH_MAX), message_type }
+  }
+  if (!isWebAddress(content)) throw new Problem('message_content_invalid')
+  return { content, message_type }
+}
+
+/** Whether a client id came again with what it said the first time. */
+export function isSame(one: Saying, other: Saying): boolean {
+  return one.content === other.content && one.message_type === other.message_type
+}
+
+/** A stretch of a room's history: after the one seq, up to and with the other. */
+export interface Span {
+  readonly after: number
+  readonly upTo: number
+}
+
+/**
+ * What a marker passes over on its way, in spans that fit one `MessagesRead` each; none when it
+ * does not move. Throws `read_beyond_end` for a seq that the room does not have yet.
+ */
+export function passedOver(readSeq: number, lastSeq: number, seq: number): Span[] {
+  if (seq > lastSeq) throw new Problem('read_beyond_end')
+  const spans: Span[] = []
+  for (let after = readSeq; after < seq; after += MESSAGES_READ_MAX) {
+    spans.push({ after, upTo: Math.min(after + MESSAGES_READ_MAX, seq) })
+  }
+  return spans
+}
+
+/** Well-formed text in NFC; that can be longer than it came, so its length is checked here. */
+function normalText(field: string, given: string, lengthMax: number): string {
+  const text = given.toWellFormed().normalize('NFC')
+  if (Array.from(text).length <= lengthMax) return text
+  throw new Problem('body_invalid', `${field} is longer than ${lengthMax} characters in NFC.`)
+}
+
+/** The parser alone would let `http:x` and blanks around an address pass. */
+function isWebAddress(content: string): boolean {
+  return /^https?:\/\/\S+$/i.test(content) && content.isWellFormed() && URL.canParse(content)
+}

@@ -1,0 +1,134 @@
+// Chat under many connections at once, on a real server: what one connection cannot show.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { scratchDatabase } from '../../toolkit/src/testing/scratch-database.ts'
+import { openStage, START_MS } from './stage.ts'
+
+const PEOPLE = 60
+const database = await scratchDatabase()
+const stage = await openStage(database, PEOPLE)
+after(() => database.close())
+
+/** Each test takes people of its own. */
+let lastId = 0
+const somebody = () => ++lastId
+
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
+
+const ascending = (a: number, b: number) => a - b
+
+test('messages sent at once get dense and distinct seqs', async () => {
+  const people = [somebody(), somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', people[0] ?? 0, ...people)
+  stage.news()
+  const sent = await Promise.all(
+    numbers(60).map((n) => stage.send(people[n % 3] ?? 0, roomId, `message ${n}`)),
+  )
+  assert.deepEqual(sent.map((one) => one.seq).sort(ascending), numbers(60))
+  const announced = stage.news().filter((event) => event.name === 'MessageSent')
+  const seqs = announced.map((event) => Number(event.data.seq))
+  assert.deepEqual(seqs.sort(ascending), numbers(60))
+})
+
+test('one message sent twenty times at once is one message, one event and one answer', async () => {
+  const [mina, junho] = [somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('direct', mina, junho)
+  stage.news()
+  const answers = await Promise.all(numbers(20).map(() => stage.send(mina, roomId, '안녕', 'a1')))
+  for (const answer of answers) assert.deepEqual(answer, answers[0])
+  assert.equal(stage.news().length, 1)
+  assert.equal((await stage.send(mina, roomId, 'next')).seq, 2)
+})
+
+test('of two bodies with one client id at once, one is sent and the other is a conflict', async () => {
+  const [mina, junho] = [somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('direct', mina, junho)
+  const both = [stage.send(mina, roomId, 'yes', 'a1'), stage.send(mina, roomId, 'no', 'a1')]
+  const settled = await Promise.allSettled(both)
+  const refused = settled.filter((one) => one.status === 'rejected')
+  assert.deepEqual(
+    refused.map((one) => one.reason.code),
+    ['message_conflict'],
+  )
+  assert.equal((await stage.send(junho, roomId, 'next')).seq, 2)
+})
+
+test('a direct room that both sides open at once is one room', async () => {
+  const [mina, junho] = [somebody(), somebody()]
+  stage.news()
+  const rooms = await Promise.all(
+    numbers(16).map((n) =>
+      n % 2 ? stage.open('direct', mina, junho) : stage.open('direct', junho, mina),
+    ),
+  )
+  assert.equal(new Set(rooms.map((room) => room.room_id)).size, 1)
+  assert.equal(stage.news().length, 1)
+})
+
+test('groups with the same people can be opened at once', async () => {
+  const people = numbers(8).map(somebody)
+  const rooms = await Promise.all(
+    people.map((userId) => stage.open('group', userId, ...people.toReversed())),
+  )
+  assert.equal(new Set(rooms.map((room) => room.room_id)).size, people.length)
+})
+
+test('sending and reading at once tell every message of others exactly once', async () => {
+  const people = [somebody(), somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', people[0] ?? 0, ...people)
+  stage.news()
+  const senders = new Map<string, number>()
+  await Promise.all(
+    numbers(75).map(async (n) => {
+      const userId = people[n % 3] ?? 0
+      const { message_id, seq } = await stage.send(userId, roomId, `message ${n}`)
+      senders.set(message_id, userId)
+      await Promise.all(people.map((reader) => stage.read(reader, roomId, seq)))
+    }),
+  )
+  const told = stage.news().filter((event) => event.name === 'MessagesRead')
+  for (const userId of people) {
+    const ids = told
+      .filter((event) => event.data.user_id === userId)
+      .flatMap((event) => event.data.message_ids as string[])
+    const ofOthers = [...senders].filter(([, sender]) => sender !== userId).map(([id]) => id)
+    assert.deepEqual(ids.sort(), ofOthers.sort())
+    const room = await stage.room(userId, roomId)
+    assert.deepEqual([room.last_seq, room.read_seq, room.unread], [75, 75, 0])
+  }
+})
+
+test('a profile event that overtakes the command that read the older one is kept', async () => {
+  const [mina, junho] = [somebody(), somebody()]
+  stage.profilesRead = () => stage.hearProfile(junho, '준호', START_MS + 1)
+  const { room_id: roomId } = await stage.open('direct', mina, junho)
+  stage.profilesRead = async () => {}
+  assert.deepEqual(await names(mina, roomId), [`Person ${mina}`, '준호'])
+})
+
+test('a profile event that comes before the command commits waits for it and is kept', async () => {
+  const [mina, junho] = [somebody(), somebody()]
+  let heard: Promise<void> | undefined
+  stage.announced = async () => {
+    heard ??= stage.hearProfile(junho, '준호', START_MS + 1)
+    await somebodyWaits()
+  }
+  const { room_id: roomId } = await stage.open('direct', mina, junho)
+  stage.announced = async () => {}
+  await heard
+  assert.deepEqual(await names(mina, roomId), [`Person ${mina}`, '준호'])
+})
+
+async function names(userId: number, roomId: number): Promise<string[]> {
+  const { members } = await stage.room(userId, roomId)
+  return members.map((member) => member.display_name)
+}
+
+/** Resolves once a connection of this file's waits for another one's transaction. */
+async function somebodyWaits(): Promise<void> {
+  const waiting = () =>
+    database.query(`select 1 from pg_locks join pg_stat_activity using (pid)
+      where not granted and query like '%chat_profile%'`)
+  while ((await waiting()).length === 0) await setImmediate()
+}

@@ -1,0 +1,190 @@
+// What search hears and answers, on PostgreSQL inside the process and on a server.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { MessageSent } from '@sosik/contract/chat'
+import { searchMessages } from '@sosik/contract/search'
+import type { AnswerOf } from '@sosik/contract/route'
+import { type Database, migrate, pgliteDatabase, type Sql } from 'sosik/postgres'
+import { Compile } from 'typebox/compile'
+import { uuidv7 } from 'uuidv7'
+import { scratchDatabase } from '../../toolkit/src/testing/scratch-database.ts'
+import type { RouteRequest, Service } from '../service.ts'
+import { searchService } from './index.ts'
+import { bigrams, fold } from './search.ts'
+import { findMessages } from './store.ts'
+
+const MINA = 1
+const JUNHO = 2
+const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
+const MESSAGES_MANY = 20_000
+
+const schema = searchMessages.answer
+assert(schema)
+const answers = Compile(schema)
+
+for (const [name, open] of [
+  ['in the process', pgliteDatabase],
+  ['on a server', scratchDatabase],
+] as const) {
+  describe(name, () => {
+    let database: Database
+    let search: Service
+    const readable = new Map<number, number[]>()
+    before(async () => {
+      database = await open()
+      const readableRooms = async (_sql: Sql, userId: number) => readable.get(userId) ?? []
+      search = searchService({ database, readableRooms })
+      await migrate(database, search.migrations)
+    })
+    after(() => database.close())
+
+    /** Each test has a room of its own; only mina may read it. */
+    let lastRoom = 0
+    const openRoom = () => {
+      lastRoom += 1
+      readable.set(MINA, [...(readable.get(MINA) ?? []), lastRoom])
+      return lastRoom
+    }
+
+    let sent = 0
+    async function hear(room_id: number, content: string, given: object = {}) {
+      sent += 1
+      const created_at = new Date(START_MS + sent).toISOString()
+      const data = { ...MessageSent.example, message_id: uuidv7(), room_id, content, created_at }
+      const event = { type: 'MessageSent', id: uuidv7(), time: created_at, key: String(room_id) }
+      const position = { topic: 'message.events', partition: 0, offset: 0n }
+      await database.transaction(async (tx) => {
+        const handler = search.hears[0]?.handlers.MessageSent
+        await handler?.({ ...event, data: { ...data, ...given }, position }, { tx })
+      })
+    }
+
+    async function ask(userId: number, text: string, query: object = {}) {
+      const caller = { userId, sessionId: 'session' }
+      const request = { params: {}, query: { text, ...query }, body: {}, caller }
+      const handler = search.routes[0]?.handler
+      const answer = await handler?.({ ...request, correlationId: 'request' } as RouteRequest)
+      assert(answers.Check(answer), 'the answer fits its schema')
+      return (answer as AnswerOf<typeof searchMessages>).items
+    }
+
+    const contents = async (userId: number, text: string, query: object = {}) =>
+      (await ask(userId, text, query)).map((one) => one.content)
+
+    test('words are found inside of words, two letters and more, in any case and form', async () => {
+      const room_id = openRoom()
+      const text = '안녕하세요, 오늘 저녁에 Project 회의 😀👍'
+      await hear(room_id, text)
+      const inside = ['안녕', '녕하', '저녁에', 'project', 'OJEC', '회의 😀', '😀👍', ', 오']
+      for (const part of [...inside, '저녁'.normalize('NFD'), ' 회의 ', '오늘\n저녁']) {
+        assert.deepEqual(await contents(MINA, part, { room_id }), [text], part)
+      }
+      for (const other of ['녕안', '안하', 'projects', '저녁 에', '😀😀']) {
+        assert.deepEqual(await contents(MINA, other, { room_id }), [], other)
+      }
+    })
+
+    test('all pairs of a text do not make the text', async () => {
+      const room_id = openRoom()
+      await hear(room_id, 'abab bcbc cabc')
+      assert.deepEqual(await contents(MINA, 'abcab', { room_id }), [])
+    })
+
+    test('letters that mean something to a pattern are plain letters', async () => {
+      const room_id = openRoom()
+      for (const content of [
+        '100% sure',
+        '100 sure',
+        'snake_case',
+        'snakeXcase',
+        'a\\b',
+        "it's",
+        '{x}',
+      ]) {
+        await hear(room_id, content)
+      }
+      const cases: [text: string, content: string][] = [
+        ['0%', '100% sure'],
+        ['e_c', 'snake_case'],
+        ['a\\', 'a\\b'],
+        ["t'", "it's"],
+        ['{x', '{x}'],
+      ]
+      for (const [text, content] of cases) {
+        assert.deepEqual(await contents(MINA, text, { room_id }), [content])
+      }
+      assert.deepEqual(await contents(MINA, '%%', { room_id }), [])
+    })
+
+    test('only rooms that the asker may read now are searched', async () => {
+      const room_id = openRoom()
+      await hear(room_id, '비밀 이야기')
+      assert.deepEqual(await contents(MINA, '비밀'), ['비밀 이야기'])
+      assert.deepEqual(await contents(JUNHO, '비밀'), [])
+      assert.deepEqual(await contents(JUNHO, '비밀', { room_id }), [])
+      readable.set(JUNHO, [room_id])
+      assert.deepEqual(await contents(JUNHO, '비밀'), ['비밀 이야기'])
+      readable.set(JUNHO, [])
+      assert.deepEqual(await contents(JUNHO, '비밀'), [])
+    })
+
+    test('the newest come first, as many as asked for', async () => {
+      const [one, other] = [openRoom(), openRoom()]
+      await hear(one, '점심 하나')
+      await hear(other, '점심 둘')
+      await hear(one, '점심 셋')
+      assert.deepEqual(await contents(MINA, '점심'), ['점심 셋', '점심 둘', '점심 하나'])
+      assert.deepEqual(await contents(MINA, '점심', { limit: 2 }), ['점심 셋', '점심 둘'])
+      assert.deepEqual(await contents(MINA, '점심', { room_id: other }), ['점심 둘'])
+    })
+
+    test('a message is found once, with all that leads to it', async () => {
+      const room_id = openRoom()
+      const message_id = uuidv7()
+      await hear(room_id, '반가워', { message_id, seq: 7 })
+      await hear(room_id, '반가워', { message_id, seq: 7 })
+      const [found, ...more] = await ask(MINA, '반가워', { room_id })
+      assert.deepEqual(more, [])
+      assert.equal(found?.message_id, message_id)
+      assert.equal(found?.seq, 7)
+      await hear(room_id, '잘 지내', { seq: undefined })
+      const [unplaced] = await ask(MINA, '지내', { room_id })
+      assert(unplaced && !('seq' in unplaced))
+    })
+
+    test('addresses of images and files are not searched', async () => {
+      const room_id = openRoom()
+      await hear(room_id, 'https://example.com/a.png', { message_type: 'image' })
+      await hear(room_id, 'https://example.com/a.pdf', { message_type: 'file' })
+      assert.deepEqual(await contents(MINA, 'example', { room_id }), [])
+    })
+
+    test('a text without two letters is refused', async () => {
+      for (const text of ['a ', '  ', '😀', '가'.normalize('NFD')]) {
+        await assert.rejects(contents(MINA, text), { code: 'search_text_short' })
+      }
+    })
+
+    test('the index of bigrams finds the candidates', async () => {
+      const room_id = openRoom()
+      await database.query(
+        `insert into search_message
+         select 'many' || n, $1::bigint, n, 1, text, text, array[substr(text, 1, 2), 'xy'], now()
+         from (select n, md5(n::text) as text from generate_series(1, $2::int) as n) as many`,
+        [room_id, MESSAGES_MANY],
+      )
+      await database.query('analyze search_message')
+      let plan = ''
+      const explaining: Sql = {
+        async query(text, values) {
+          plan = JSON.stringify(await database.query(`explain ${text}`, values))
+          return []
+        },
+      }
+      const folded = fold('저녁에')
+      assert(bigrams(folded).length > 0)
+      await findMessages(explaining, { folded, roomIds: [room_id], limit: 20 })
+      assert.match(plan, /Index Scan on search_message_bigrams/)
+    })
+  })
+}

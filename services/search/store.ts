@@ -1,0 +1,58 @@
+// Search's own table: the text of messages and its bigrams.
+import type { searchMessages } from '@sosik/contract/search'
+import type { AnswerOf } from '@sosik/contract/route'
+import type { Sql } from 'sosik/postgres'
+import { bigrams } from './search.ts'
+
+export type Found = AnswerOf<typeof searchMessages>['items'][number]
+
+export interface Indexed extends Omit<Found, 'seq'> {
+  readonly seq?: number | undefined
+  readonly folded: string
+}
+
+/** A message is indexed once; redriven and replayed it changes nothing. */
+export async function insertMessage(tx: Sql, one: Indexed): Promise<void> {
+  await tx.query(
+    `insert into search_message
+       (message_id, room_id, seq, user_id, content, folded, bigrams, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (message_id) do nothing`,
+    [
+      one.message_id,
+      one.room_id,
+      one.seq ?? null,
+      one.user_id,
+      one.content,
+      one.folded,
+      bigrams(one.folded),
+      one.created_at,
+    ],
+  )
+}
+
+export interface Wanted {
+  /** Folded; at least two code points, for fewer have no bigram. */
+  readonly folded: string
+  readonly roomIds: readonly number[]
+  readonly limit: number
+}
+
+/** The bigrams name candidates by the index; `position` then finds the text itself, literally. */
+export async function findMessages(sql: Sql, wanted: Wanted): Promise<Found[]> {
+  const rows = await sql.query<FoundRow>(
+    `select message_id, room_id, seq, user_id, content, created_at from search_message
+     where bigrams @> $1::text[] and position($2 in folded) > 0 and room_id = any($3::bigint[])
+     order by created_at desc, message_id desc limit $4`,
+    [bigrams(wanted.folded), wanted.folded, wanted.roomIds, wanted.limit],
+  )
+  return rows.map(({ seq, created_at, ...row }) => ({
+    ...row,
+    created_at: created_at.toISOString(),
+    ...(seq !== null && { seq }),
+  }))
+}
+
+interface FoundRow extends Omit<Found, 'seq' | 'created_at'> {
+  readonly seq: number | null
+  readonly created_at: Date
+}

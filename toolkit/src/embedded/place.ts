@@ -1,0 +1,47 @@
+// Where a record belongs: a partition's name, and the choice of a partition for a new record.
+import { PublishError, RecordTooLargeError, type SosikError, TopicMissingError } from '../errors.ts'
+import type { NewRecord, TopicPartition, TopicSpecification } from '../log/log.ts'
+import { RECORD_BYTES_MAX } from '../log/log.ts'
+import { partitionOf } from '../log/partition.ts'
+import { recordBytes } from './record-bytes.ts'
+
+/** One partition as a text, to be a key. */
+export function placeOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`
+}
+
+/** The partition of a new record, and why it cannot lie there if it cannot. */
+export interface Choice {
+  readonly partition: number
+  readonly bytes: number
+  readonly refusal?: SosikError
+}
+
+/** Chooses by the record's own number, else its key, else each partition in turn. */
+export function partitionChooser(
+  topics: ReadonlyMap<string, TopicSpecification>,
+): (record: NewRecord) => Choice {
+  const turns = new Map<string, number>()
+  const nextInTurn = (topic: string, count: number) => {
+    const turn = turns.get(topic) ?? 0
+    turns.set(topic, (turn + 1) % count)
+    return turn % count
+  }
+  return (record) => {
+    const bytes = recordBytes(record)
+    const count = topics.get(record.topic)?.partitions
+    if (!count) return { partition: -1, bytes, refusal: new TopicMissingError([record.topic]) }
+    const partition =
+      record.partition ??
+      (record.key ? partitionOf(record.key, count) : nextInTurn(record.topic, count))
+    const place = placeOf({ topic: record.topic, partition })
+    if (partition < 0 || partition >= count) {
+      return { partition, bytes, refusal: new PublishError(`There is no partition ${place}.`) }
+    }
+    if (bytes > RECORD_BYTES_MAX) {
+      const detail = `${bytes} bytes for ${place}, at most ${RECORD_BYTES_MAX}.`
+      return { partition, bytes, refusal: new RecordTooLargeError(detail) }
+    }
+    return { partition, bytes }
+  }
+}

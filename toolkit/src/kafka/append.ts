@@ -1,0 +1,147 @@
+// The write side: admits one `append` after the other, puts its records in their partitions' queues.
+import { ClosedError, PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
+import type { AppendResult, NewRecord } from '../log/log.ts'
+import { RECORD_BYTES_MAX } from '../log/log.ts'
+import { partitionOf } from '../log/partition.ts'
+import { recordBytes } from './batch-encode.ts'
+import type { Cluster, Topic } from './cluster.ts'
+import { retrying } from './faults.ts'
+import type { AppendCall, PartitionQueue } from './partition-queue.ts'
+import { enqueue, isCollecting, partitionQueue } from './partition-queue.ts'
+import { Producer } from './produce.ts'
+
+/** A topic's queues by partition, and the one where records without a key go for now. */
+interface TopicQueues {
+  readonly queues: PartitionQueue[]
+  sticky: number
+}
+
+const DELIVERY_TIMEOUT_MS = 30_000
+const HELD_BYTES_MAX = 33_554_432
+
+export class Appender {
+  readonly #cluster: Cluster
+  readonly #producer: Producer
+  readonly #topics = new Map<string, TopicQueues>()
+  readonly #flying = new Set<Promise<unknown>>()
+  #admission: Promise<void> = Promise.resolve()
+  #heldBytes = 0
+  #roomMade = () => {}
+  #closed = false
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+    this.#producer = new Producer(cluster, (bytes) => {
+      this.#heldBytes -= bytes
+      if (this.#heldBytes <= HELD_BYTES_MAX) this.#roomMade()
+    })
+  }
+
+  /** As the port promises it; ends within 30 s. */
+  async append(records: readonly NewRecord[]): Promise<AppendResult[]> {
+    if (this.#closed) throw new ClosedError('the log')
+    if (records.length === 0) return []
+    const { promise, resolve } = Promise.withResolvers<AppendResult[]>()
+    const results = Array<AppendResult>(records.length)
+    const deadlineMs = this.#cluster.clock.nowMs() + DELIVERY_TIMEOUT_MS
+    const call = { results, deadlineMs, open: records.length, done: () => resolve(results) }
+    this.#admission = this.#admission.then(() => this.#admit(call, records))
+    this.#flying.add(promise)
+    await promise
+    this.#flying.delete(promise)
+    return results
+  }
+
+  /** Waits for what is on its way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all(this.#flying)
+    await this.#producer.close()
+  }
+
+  /** Waits for room and for topics seen for the first time. Never rejects. */
+  async #admit(call: AppendCall, records: readonly NewRecord[]): Promise<void> {
+    // All that is held was admitted before, so its deadlines, not another one, end this wait.
+    while (this.#heldBytes > HELD_BYTES_MAX) {
+      await new Promise<void>((resolve) => (this.#roomMade = resolve))
+    }
+    let error: Error | null = null
+    const unknown = this.#unknownTopics(records)
+    if (unknown.length > 0) {
+      const leftMs = call.deadlineMs - this.#cluster.clock.nowMs()
+      await retrying(this.#cluster, `Topics: ${unknown.join(', ')}.`, leftMs, () =>
+        this.#cluster.refresh(unknown),
+      ).catch((cause: unknown) => (error = new PublishError('No metadata.', { cause })))
+    }
+    this.#place(call, records, error)
+  }
+
+  #unknownTopics(records: readonly NewRecord[]): string[] {
+    const unknown = new Set<string>()
+    for (const { topic, partition } of records) {
+      const count = this.#cluster.topic(topic)?.leaders.length ?? 0
+      if (count === 0 || (partition !== undefined && partition >= count)) unknown.add(topic)
+    }
+    return [...unknown]
+  }
+
+  #place(call: AppendCall, records: readonly NewRecord[], unknown: Error | null): void {
+    const refusing = new Set<PartitionQueue>()
+    for (const [at, record] of records.entries()) {
+      const topic = this.#cluster.topic(record.topic)
+      if (!topic) {
+        refuseRecord(call, at, unknown ?? new TopicMissingError([record.topic]))
+        continue
+      }
+      const queue = this.#queueFor(topic, record)
+      const bytes = recordBytes(record)
+      if (!queue) {
+        refuseRecord(
+          call,
+          at,
+          new PublishError(`${topic.name} lacks partition ${record.partition}.`),
+        )
+      } else if (refusing.has(queue)) {
+        refuseRecord(call, at, new PublishError('One before it in its partition was refused.'))
+      } else if (bytes > RECORD_BYTES_MAX) {
+        refusing.add(queue)
+        refuseRecord(call, at, new RecordTooLargeError(`${bytes} bytes of ${RECORD_BYTES_MAX}.`))
+      } else {
+        this.#heldBytes += bytes
+        if (enqueue(queue, call, at, record, bytes)) this.#producer.push(queue)
+      }
+    }
+  }
+
+  #queueFor(topic: Topic, { key, partition }: NewRecord): PartitionQueue | undefined {
+    const count = topic.leaders.length
+    if (partition !== undefined) {
+      const exists = Number.isInteger(partition) && partition >= 0 && partition < count
+      return exists ? this.#queue(topic.name, partition) : undefined
+    }
+    if (key !== null) return this.#queue(topic.name, partitionOf(key, count))
+    const sticky = this.#topicQueues(topic.name).sticky % count
+    const queue = this.#queue(topic.name, sticky)
+    if (isCollecting(queue)) return queue
+    const next = (sticky + 1) % count
+    this.#topicQueues(topic.name).sticky = next
+    return this.#queue(topic.name, next)
+  }
+
+  #queue(topic: string, partition: number): PartitionQueue {
+    const { queues } = this.#topicQueues(topic)
+    return (queues[partition] ??= partitionQueue(topic, partition))
+  }
+
+  #topicQueues(topic: string): TopicQueues {
+    let found = this.#topics.get(topic)
+    if (!found) this.#topics.set(topic, (found = { queues: [], sticky: 0 }))
+    return found
+  }
+}
+
+function refuseRecord(call: AppendCall, at: number, error: Error): void {
+  call.results[at] = { ok: false, error }
+  call.open -= 1
+  if (call.open === 0) call.done()
+}

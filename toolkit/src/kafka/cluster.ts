@@ -1,0 +1,161 @@
+// The cluster as this process knows it: its brokers, its topics, and who leads which partition.
+import type { Broker, ConnectionOptions } from '@platformatic/kafka'
+import { apiVersionsV3, metadataV12, parseBroker } from '@platformatic/kafka'
+import type { Clock } from '../clock.ts'
+import { OldBrokerError, TopicMissingError } from '../errors.ts'
+import { ANY_BROKER, Connections } from './connections.ts'
+import { brokerError, CODE, retrying, throwCode } from './faults.ts'
+
+export interface Topic {
+  readonly name: string
+  readonly id: string
+  /** The leading broker's id by partition; -1 while there is none. */
+  readonly leaders: readonly number[]
+  readonly replicationFactor: number
+}
+
+const CONSUMER_GROUP_HEARTBEAT = 68
+const CONSUMER_GROUP_HEARTBEAT_VERSION = 1
+const METADATA_TIMEOUT_MS = 3_000
+const CONNECT_TIMEOUT_MS = 30_000
+const NO_LEADER = -1
+
+export class Cluster {
+  readonly clock: Clock
+  readonly #clientId: string
+  readonly #options: ConnectionOptions
+  readonly #bootstrap: Broker[]
+  readonly #closing = new AbortController()
+  readonly #connections: Connections
+  readonly #topics = new Map<string, Topic>()
+  readonly #namesById = new Map<string, string>()
+  #brokers = new Map<number, Broker>()
+  #turn = 0
+
+  constructor(
+    brokers: readonly string[],
+    clientId: string,
+    options: ConnectionOptions,
+    clock: Clock,
+  ) {
+    this.clock = clock
+    this.#clientId = clientId
+    this.#options = options
+    this.#bootstrap = brokers.map((address) => parseBroker(address))
+    this.#connections = this.connections()
+  }
+
+  /** Aborted when the cluster is closed. */
+  get signal(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Finds the brokers; rejects with `OldBrokerError` when they are older than Kafka 4.0. */
+  async connect(): Promise<void> {
+    await retrying(this, 'No broker was reached.', CONNECT_TIMEOUT_MS, async () => {
+      const answer = await this.call(
+        ANY_BROKER,
+        METADATA_TIMEOUT_MS,
+        apiVersionsV3.api,
+        'sosik',
+        '1',
+      )
+      throwCode(answer.errorCode)
+      const heartbeat = answer.apiKeys.find((api) => api.apiKey === CONSUMER_GROUP_HEARTBEAT)
+      if ((heartbeat?.maxVersion ?? -1) < CONSUMER_GROUP_HEARTBEAT_VERSION) {
+        throw new OldBrokerError(`Asked: ${this.#bootstrap.map(addressOf).join(', ')}.`)
+      }
+      await this.refresh([])
+    })
+  }
+
+  /** A set of connections of its own, which its user closes. */
+  connections(): Connections {
+    return new Connections(this.#clientId, this.#options, this.clock, (broker) =>
+      this.#addresses(broker),
+    )
+  }
+
+  /** A request on the cluster's own connections: for rare and short ones. */
+  call: Connections['call'] = (broker, timeoutMs, api, ...parameters) =>
+    this.#connections.call(broker, timeoutMs, api, ...parameters)
+
+  brokerIds(): number[] {
+    return [...this.#brokers.keys()]
+  }
+
+  topic(name: string): Topic | undefined {
+    return this.#topics.get(name)
+  }
+
+  topicById(id: string): Topic | undefined {
+    return this.#topics.get(this.#namesById.get(id) ?? '')
+  }
+
+  /** The id of the broker that leads the partition; undefined while none is known to. */
+  leaderOf(topic: string, partition: number): number | undefined {
+    const leader = this.#topics.get(topic)?.leaders[partition] ?? NO_LEADER
+    return leader !== NO_LEADER && this.#brokers.has(leader) ? leader : undefined
+  }
+
+  /** The topics as they are now; rejects with `TopicMissingError` when one does not exist. */
+  async require(names: readonly string[], timeoutMs: number): Promise<Topic[]> {
+    await retrying(this, `Topics: ${names.join(', ')}.`, timeoutMs, () => this.refresh(names))
+    const missing = names.filter((name) => !this.#topics.has(name))
+    if (missing.length > 0) throw new TopicMissingError(missing)
+    return names.map((name) => this.#topics.get(name) as Topic)
+  }
+
+  /** Asks one broker, another one after a failure, for the brokers and these topics. */
+  async refresh(names: readonly string[], timeoutMs = METADATA_TIMEOUT_MS): Promise<void> {
+    try {
+      this.#learn(await this.describe(ANY_BROKER, names, timeoutMs))
+    } catch (error) {
+      this.#turn += 1
+      throw error
+    }
+  }
+
+  /** The metadata as one broker has it. */
+  describe(broker: number, names: readonly string[], timeoutMs = METADATA_TIMEOUT_MS) {
+    return this.call(broker, timeoutMs, metadataV12.api, [...names], false, false)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#connections.close()
+  }
+
+  #learn({ brokers, topics }: Awaited<ReturnType<Cluster['describe']>>): void {
+    this.#brokers = new Map(brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]))
+    for (const { errorCode, name, topicId, partitions } of topics) {
+      if (typeof name !== 'string') continue
+      this.#namesById.delete(this.#topics.get(name)?.id ?? '')
+      if (errorCode === CODE.UNKNOWN_TOPIC_OR_PARTITION || errorCode === CODE.INVALID_TOPIC) {
+        this.#topics.delete(name)
+      } else if (errorCode !== CODE.NONE) {
+        throw brokerError(errorCode, name)
+      } else {
+        const leaders: number[] = partitions.map(() => NO_LEADER)
+        for (const { partitionIndex, leaderId } of partitions) leaders[partitionIndex] = leaderId
+        const replicationFactor = partitions[0]?.replicaNodes.length ?? 0
+        this.#topics.set(name, { name, id: topicId, leaders, replicationFactor })
+        this.#namesById.set(topicId, name)
+      }
+    }
+  }
+
+  #addresses(broker: number): Broker[] {
+    if (broker !== ANY_BROKER) {
+      const address = this.#brokers.get(broker)
+      return address ? [address] : []
+    }
+    const all = [...this.#brokers.values(), ...this.#bootstrap]
+    const first = this.#turn % all.length
+    return [...all.slice(first), ...all.slice(0, first)]
+  }
+}
+
+function addressOf({ host, port }: Broker): string {
+  return `${host}:${port}`
+}

@@ -1,0 +1,105 @@
+// What a broker's answer, or a failure on the way to one, means: try again, or give up.
+import {
+  AuthenticationError,
+  findErrorBy,
+  ProtocolError,
+  protocolErrorsCodesById,
+} from '@platformatic/kafka'
+import type { Clock } from '../clock.ts'
+import { sleep } from '../clock.ts'
+import { LogRefusedError, SosikError, TimeoutError } from '../errors.ts'
+
+/** The protocol's error codes that this adapter acts upon, by Kafka's names. */
+export const CODE = {
+  NONE: 0,
+  OFFSET_OUT_OF_RANGE: 1,
+  CORRUPT_MESSAGE: 2,
+  UNKNOWN_TOPIC_OR_PARTITION: 3,
+  LEADER_NOT_AVAILABLE: 5,
+  NOT_LEADER_OR_FOLLOWER: 6,
+  REPLICA_NOT_AVAILABLE: 9,
+  MESSAGE_TOO_LARGE: 10,
+  COORDINATOR_LOAD_IN_PROGRESS: 14,
+  COORDINATOR_NOT_AVAILABLE: 15,
+  NOT_COORDINATOR: 16,
+  INVALID_TOPIC: 17,
+  RECORD_LIST_TOO_LARGE: 18,
+  NOT_ENOUGH_REPLICAS: 19,
+  UNKNOWN_MEMBER_ID: 25,
+  TOPIC_AUTHORIZATION_FAILED: 29,
+  CLUSTER_AUTHORIZATION_FAILED: 31,
+  INVALID_TIMESTAMP: 32,
+  TOPIC_ALREADY_EXISTS: 36,
+  POLICY_VIOLATION: 44,
+  OUT_OF_ORDER_SEQUENCE_NUMBER: 45,
+  DUPLICATE_SEQUENCE_NUMBER: 46,
+  INVALID_PRODUCER_EPOCH: 47,
+  KAFKA_STORAGE_ERROR: 56,
+  UNKNOWN_PRODUCER_ID: 59,
+  GROUP_ID_NOT_FOUND: 69,
+  FENCED_LEADER_EPOCH: 74,
+  UNKNOWN_LEADER_EPOCH: 75,
+  UNSUPPORTED_COMPRESSION_TYPE: 76,
+  INVALID_RECORD: 87,
+  UNKNOWN_TOPIC_ID: 100,
+  INCONSISTENT_TOPIC_ID: 103,
+  FENCED_MEMBER_EPOCH: 110,
+  STALE_MEMBER_EPOCH: 113,
+} as const
+
+const RETRY_DELAY_MS_MIN = 100
+const RETRY_DELAY_MS_MAX = 1_000
+
+/** The error that a broker's code stands for. */
+export function brokerError(code: number, detail: string | null = null): Error {
+  if (!(code in protocolErrorsCodesById)) return new Error(`Kafka's error code ${code}. ${detail}`)
+  return new ProtocolError(code, detail)
+}
+
+export function throwCode(code: number, detail: string | null = null): void {
+  if (code !== CODE.NONE) throw brokerError(code, detail)
+}
+
+/** The broker's code behind an error; undefined when no broker said it. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof ProtocolError ? (error['apiCode'] as number) : undefined
+}
+
+/** False for what stays wrong: refused rights, refused content, a part that was closed. */
+export function isRetriable(error: unknown): boolean {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    if (link instanceof AuthenticationError) return false
+    if (link instanceof SosikError) return link instanceof TimeoutError
+  }
+  const fatal = error instanceof Error && findErrorBy(error, 'canRetry', false)
+  return !fatal
+}
+
+/** 100 ms, doubling up to a second, up to half of it taken away by chance. */
+export function retryDelayMs(attempt: number): number {
+  const ceiling = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS_MIN * 2 ** attempt)
+  return ceiling * (1 - Math.random() / 2)
+}
+
+/**
+ * Calls until an answer comes. Rejects with the toolkit's own errors as they are, `LogRefusedError`
+ * for what stays wrong, `TimeoutError` when `timeoutMs` is over; both name the cause.
+ */
+export async function retrying<T>(
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  what: string,
+  timeoutMs: number,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const deadlineMs = clock.nowMs() + timeoutMs
+  for (let attempts = 0; ; attempts += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (error instanceof SosikError && !(error instanceof TimeoutError)) throw error
+      if (!isRetriable(error)) throw new LogRefusedError(what, { cause: error })
+      if (clock.nowMs() >= deadlineMs) throw new TimeoutError(what, { cause: error })
+      await sleep(clock, retryDelayMs(attempts), signal)
+    }
+  }
+}

@@ -1,0 +1,227 @@
+// One member of a consumer group by KIP-848: heartbeats, commits, and an end after the last commit.
+import { randomUUID } from 'node:crypto'
+import { sleep } from '../clock.ts'
+import { CommitMetadataTooLargeError, LogUnavailableError, StaleMemberError } from '../errors.ts'
+import type { Commit, GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
+import { COMMIT_METADATA_BYTES_MAX, FETCH_BYTES_MAX, REBALANCE_TIMEOUT_MS } from '../log/log.ts'
+import type { Cluster } from './cluster.ts'
+import { brokerError, CODE, codeOf, retrying, retryDelayMs } from './faults.ts'
+import { Fetcher } from './fetch.ts'
+import { GroupCoordinator } from './group-coordinator.ts'
+import { EARLIEST, listOffsets } from './offsets.ts'
+import type { PartitionId, Position } from './ownership.ts'
+import { Ownership } from './ownership.ts'
+
+const HEARTBEAT_MS_MAX = 1_000
+const JOIN_TIMEOUT_MS = 30_000
+const COMMIT_TIMEOUT_MS = 20_000
+const LEAVE_TIMEOUT_MS = 5_000
+/** The member's own limit for `revoked` ends first, so that it loses these partitions only. */
+const REBALANCE_GRACE_MS = 5_000
+const JOINING = 0
+const LEAVING = -1
+
+/** The group has gone on without the member. */
+const FENCED: ReadonlySet<number | undefined> = new Set([
+  CODE.UNKNOWN_MEMBER_ID,
+  CODE.FENCED_MEMBER_EPOCH,
+])
+
+/** Resolves when the group knows the member. */
+export async function joinGroup(cluster: Cluster, options: JoinOptions): Promise<GroupMember> {
+  await cluster.require(options.topics, JOIN_TIMEOUT_MS)
+  const member = new Member(cluster, options)
+  try {
+    await member.join()
+  } catch (error) {
+    await member.close()
+    throw error
+  }
+  return member
+}
+
+class Member implements GroupMember {
+  readonly memberId = randomUUID()
+  readonly #cluster: Cluster
+  readonly #options: JoinOptions
+  readonly #revokeMsMax: number
+  readonly #coordinator: GroupCoordinator
+  readonly #fetcher: Fetcher
+  readonly #ownership: Ownership
+  #epoch = JOINING
+  /** The coordinator may not know what it was told last: tell everything. */
+  #unsure = false
+  #ownedChanged = false
+  #alarm = new AbortController()
+  #beating: Promise<void> = Promise.resolve()
+  #commits: Promise<unknown> = Promise.resolve()
+  #left: Promise<void> | undefined
+  #ended = false
+
+  constructor(cluster: Cluster, options: JoinOptions) {
+    const { listener, group, fetchBytesMax, rebalanceTimeoutMs } = options
+    this.#cluster = cluster
+    this.#options = options
+    this.#revokeMsMax = rebalanceTimeoutMs ?? REBALANCE_TIMEOUT_MS
+    this.#coordinator = new GroupCoordinator(cluster, group)
+    this.#fetcher = new Fetcher(cluster, listener, fetchBytesMax ?? FETCH_BYTES_MAX)
+    this.#ownership = new Ownership({
+      clock: cluster.clock,
+      listener,
+      fetcher: this.#fetcher,
+      revokeMsMax: this.#revokeMsMax,
+      positions: (partitions) => this.#positions(partitions),
+      changed: () => {
+        this.#ownedChanged = true
+        this.#alarm.abort()
+      },
+    })
+  }
+
+  async join(): Promise<void> {
+    const { group } = this.#options
+    const first = () => this.#beat()
+    const pauseMs = await retrying(this.#cluster, `Group: ${group}.`, JOIN_TIMEOUT_MS, first)
+    this.#beating = this.#keepBeating(pauseMs)
+  }
+
+  pause(partition: TopicPartition): void {
+    this.#fetcher.pause(partition)
+  }
+
+  resume(partition: TopicPartition): void {
+    this.#fetcher.resume(partition)
+  }
+
+  seek(partition: TopicPartition, offset: bigint): void {
+    this.#fetcher.seek(partition, offset)
+  }
+
+  /** One commit at a time: a retry of an older one must not undo a newer one. */
+  async commit(commits: readonly Commit[]): Promise<void> {
+    if (commits.length === 0) return
+    for (const { metadata } of commits) {
+      const bytes = Buffer.byteLength(metadata ?? '')
+      if (bytes > COMMIT_METADATA_BYTES_MAX)
+        throw new CommitMetadataTooLargeError(`${bytes} bytes.`)
+    }
+    const what = `Commit of group ${this.#options.group}.`
+    const attempt = () => this.#commit(commits)
+    const commit = () => retrying(this.#cluster, what, COMMIT_TIMEOUT_MS, attempt)
+    const committed = this.#commits.then(commit, commit)
+    this.#commits = committed
+    await committed
+  }
+
+  leave(): Promise<void> {
+    this.#left ??= this.#leave()
+    return this.#left
+  }
+
+  async close(): Promise<void> {
+    this.#ended = true
+    this.#alarm.abort()
+    await this.#beating
+    await Promise.all([this.#fetcher.close(), this.#coordinator.close()])
+  }
+
+  async #leave(): Promise<void> {
+    await this.#ownership.aim([])
+    this.#ended = true
+    this.#alarm.abort()
+    await this.#beating
+    const { memberId } = this
+    const last = { memberId, epoch: LEAVING, subscription: null, owned: null }
+    if (this.#epoch !== JOINING) {
+      const leave = () => this.#coordinator.heartbeat(last)
+      await retrying(this.#cluster, `Leaving.`, LEAVE_TIMEOUT_MS, leave).catch((error: unknown) =>
+        this.#options.listener.trouble(error as Error),
+      )
+    }
+    await this.close()
+  }
+
+  async #keepBeating(firstPauseMs: number): Promise<void> {
+    let pauseMs = firstPauseMs
+    for (let failures = 0; !this.#ended; ) {
+      await sleep(this.#cluster.clock, pauseMs, this.#alarm.signal)
+      if (this.#alarm.signal.aborted) this.#alarm = new AbortController()
+      if (this.#ended) return
+      try {
+        pauseMs = await this.#beat()
+        failures = 0
+      } catch (error) {
+        pauseMs = this.#failed(error, failures)
+        failures += 1
+      }
+    }
+  }
+
+  /** Returns how long to wait for the next one. */
+  async #beat(): Promise<number> {
+    const { memberId } = this
+    const { topics } = this.#options
+    const rebalanceTimeoutMs = this.#revokeMsMax + REBALANCE_GRACE_MS
+    const tellsAll = this.#unsure || this.#epoch === JOINING
+    const subscription = tellsAll ? { topics, rebalanceTimeoutMs } : null
+    const owned = tellsAll || this.#ownedChanged ? this.#ownership.shares() : null
+    this.#unsure = true
+    this.#ownedChanged = false
+    const beat = { memberId, epoch: this.#epoch, subscription, owned }
+    const { epoch, intervalMs, assignment } = await this.#coordinator.heartbeat(beat)
+    this.#unsure = false
+    this.#epoch = epoch
+    if (assignment && !this.#left) void this.#ownership.aim(assignment)
+    return Math.min(intervalMs, HEARTBEAT_MS_MAX)
+  }
+
+  #failed(error: unknown, failures: number): number {
+    if (this.#epoch !== JOINING && FENCED.has(codeOf(error))) {
+      this.#epoch = JOINING
+      this.#ended = this.#left !== undefined
+      this.#ownership.lose()
+      return 0
+    }
+    this.#options.listener.trouble(new LogUnavailableError('No heartbeat.', { cause: error }))
+    return retryDelayMs(failures)
+  }
+
+  async #commit(commits: readonly Commit[]): Promise<void> {
+    const foreign = commits.find((commit) => !this.#ownership.owns(commit))
+    if (foreign) throw new StaleMemberError(`It is ${foreign.topic}/${foreign.partition}.`)
+    const { memberId } = this
+    try {
+      await this.#coordinator.commit({ memberId, epoch: this.#epoch }, commits)
+    } catch (error) {
+      const code = codeOf(error)
+      // The next heartbeat brings the epoch of now, or the news that the member is out.
+      if (FENCED.has(code) || code === CODE.STALE_MEMBER_EPOCH) this.#alarm.abort()
+      if (FENCED.has(code)) throw new StaleMemberError('The group went on.', { cause: error })
+      throw error
+    }
+  }
+
+  /** Where the partitions are read from: their commit, or the earliest offset. */
+  async #positions(partitions: readonly PartitionId[]): Promise<Position[]> {
+    const known = partitions.every(({ topicId }) => this.#cluster.topicById(topicId))
+    if (!known) await this.#cluster.refresh(this.#options.topics)
+    const places = partitions.map(({ topicId, partition }) => {
+      const topic = this.#cluster.topicById(topicId)?.name
+      if (topic === undefined) throw brokerError(CODE.UNKNOWN_TOPIC_ID, topicId)
+      return { topic, topicId, partition }
+    })
+    const member = { memberId: this.memberId, epoch: this.#epoch }
+    const committed = await this.#coordinator.committed(member, places)
+    const isAt = (place: TopicPartition) => (one: TopicPartition) =>
+      one.topic === place.topic && one.partition === place.partition
+    const fresh = places.filter((place) => !committed.some(isAt(place)))
+    const earliest = fresh.length > 0 ? await listOffsets(this.#cluster, fresh, EARLIEST) : []
+    return places.map((place) => {
+      const { offset, metadata } = committed.find(isAt(place)) ?? {
+        offset: earliest.find(isAt(place))?.offset ?? 0n,
+        metadata: '',
+      }
+      return { ...place, offset, metadata }
+    })
+  }
+}

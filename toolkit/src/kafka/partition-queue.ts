@@ -1,0 +1,150 @@
+// What waits to be appended to one partition, oldest first; the batch on its way is its head.
+import type { AppendResult, NewRecord } from '../log/log.ts'
+import type { BatchEncoder } from './batch-encode.ts'
+
+/** One `append`: its results fill up until none is open. */
+export interface AppendCall {
+  readonly results: AppendResult[]
+  readonly deadlineMs: number
+  open: number
+  readonly done: () => void
+}
+
+/** What one call has for one partition. */
+interface Run {
+  readonly call: AppendCall
+  readonly records: NewRecord[]
+  /** Where each record stands in its call. */
+  readonly places: number[]
+  bytes: number
+  /** How many of the records have their result. */
+  settled: number
+}
+
+/** The encoded head of a queue. */
+export interface Batch {
+  readonly encoded: Buffer
+  readonly count: number
+  /** Before compression. */
+  readonly bytes: number
+  readonly deadlineMs: number
+  attempts: number
+  /** An attempt ended without a word of whether the batch was written. */
+  uncertain: boolean
+  /** Why the last attempt failed. */
+  error: Error | null
+}
+
+export interface PartitionQueue {
+  readonly topic: string
+  readonly partition: number
+  readonly runs: Run[]
+  batch: Batch | null
+  /** Bound of one batch before compression; it shrinks when the topic takes less. */
+  batchBytesMax: number
+  /** The producer's id, epoch and next sequence number in this partition. */
+  producerId: bigint
+  epoch: number
+  sequence: number
+}
+
+const BATCH_BYTES_MAX = 1_000_000
+const BATCH_RECORDS_MAX = 10_000
+/** One batch fails as a whole, so what came much later than its head does not ride in it. */
+const BATCH_SPAN_MS_MAX = 1_000
+
+export function partitionQueue(topic: string, partition: number): PartitionQueue {
+  return {
+    topic,
+    partition,
+    runs: [],
+    batch: null,
+    batchBytesMax: BATCH_BYTES_MAX,
+    producerId: -1n,
+    epoch: 0,
+    sequence: 0,
+  }
+}
+
+/** Puts a record last; true when it is the first of its call here. */
+export function enqueue(
+  { runs }: PartitionQueue,
+  call: AppendCall,
+  place: number,
+  record: NewRecord,
+  bytes: number,
+): boolean {
+  const last = runs.at(-1)
+  if (last?.call === call) {
+    last.records.push(record)
+    last.places.push(place)
+    last.bytes += bytes
+    return false
+  }
+  runs.push({ call, records: [record], places: [place], bytes, settled: 0 })
+  return true
+}
+
+/** True while more records would ride in the next batch without making it wait. */
+export function isCollecting({ runs, batch, batchBytesMax }: PartitionQueue): boolean {
+  const last = runs.at(-1)
+  return batch === null && last !== undefined && last.bytes < batchBytesMax
+}
+
+/** Encodes the head of the queue; records without a time get `nowMs`. */
+export function cutBatch(
+  { runs, batchBytesMax }: PartitionQueue,
+  encoder: BatchEncoder,
+  nowMs: number,
+): Batch {
+  encoder.start(batchBytesMax, nowMs)
+  const deadlineMs = runs[0]?.call.deadlineMs ?? nowMs
+  for (const { call, records, settled } of runs) {
+    if (call.deadlineMs > deadlineMs + BATCH_SPAN_MS_MAX) break
+    let at = settled
+    while (at < records.length && encoder.count < BATCH_RECORDS_MAX) {
+      if (!encoder.add(records[at] as NewRecord)) break
+      at += 1
+    }
+    if (at < records.length) break
+  }
+  const { count, bytes } = encoder
+  const encoded = encoder.finish()
+  return { encoded, count, bytes, deadlineMs, attempts: 0, uncertain: false, error: null }
+}
+
+/** The head lies in the log from `baseOffset` on. Returns the bytes that are no longer held. */
+export function acknowledge(queue: PartitionQueue, count: number, baseOffset: bigint): number {
+  const { partition } = queue
+  let offset = baseOffset
+  return settle(queue, count, () => ({ ok: true, partition, offset: offset++ }))
+}
+
+/** Refuses the head of the queue, and what its last call has behind it: nothing overtakes. */
+export function refuse(queue: PartitionQueue, count: number, error: Error): number {
+  const freed = settle(queue, count, () => ({ ok: false, error }))
+  const [run] = queue.runs
+  if (!run || run.settled === 0) return freed
+  return freed + settle(queue, run.records.length - run.settled, () => ({ ok: false, error }))
+}
+
+/** Gives the head its results; returns the bytes of the calls that have all of theirs. */
+function settle(queue: PartitionQueue, count: number, result: () => AppendResult): number {
+  let freed = 0
+  let left = count
+  while (left > 0) {
+    const run = queue.runs[0] as Run
+    const { call, places } = run
+    const end = Math.min(places.length, run.settled + left)
+    left -= end - run.settled
+    call.open -= end - run.settled
+    for (let at = run.settled; at < end; at += 1) call.results[places[at] as number] = result()
+    run.settled = end
+    if (end === places.length) {
+      queue.runs.shift()
+      freed += run.bytes
+    }
+    if (call.open === 0) call.done()
+  }
+  return freed
+}

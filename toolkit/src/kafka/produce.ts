@@ -1,0 +1,290 @@
+// Sends the partitions' queues to their leaders: one unacknowledged batch a partition, so that a
+// retry can never put an older batch behind a newer one.
+import type { produceV11 } from '@platformatic/kafka'
+import { initProducerIdV5 } from '@platformatic/kafka'
+import { sleep } from '../clock.ts'
+import { PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
+import { BatchEncoder, stampBatch } from './batch-encode.ts'
+import type { Cluster } from './cluster.ts'
+import type { Connections } from './connections.ts'
+import { ANY_BROKER } from './connections.ts'
+import { brokerError, CODE, isRetriable, retryDelayMs, throwCode } from './faults.ts'
+import type { Batch, PartitionQueue } from './partition-queue.ts'
+import { acknowledge, cutBatch, refuse } from './partition-queue.ts'
+import type { ProducePart } from './wire.ts'
+import { produce } from './wire.ts'
+
+type Answer = produceV11.ProduceResponsePartition
+
+const REQUESTS_IN_FLIGHT_MAX = 5
+const REQUEST_BYTES_MAX = 8_388_608
+const REQUEST_TIMEOUT_MS = 10_000
+const ACKNOWLEDGE_MS = 8_000
+const REFRESH_TIMEOUT_MS = 3_000
+const EPOCH_MAX = 32_767
+const SEQUENCE_MASK = 0x7fff_ffff
+const NO_PRODUCER_ID = -1n
+
+/** Answers after which the batch is surely not in the log, by this attempt. */
+const NOT_WRITTEN: ReadonlySet<number> = new Set([
+  CODE.CORRUPT_MESSAGE,
+  CODE.UNKNOWN_TOPIC_OR_PARTITION,
+  CODE.LEADER_NOT_AVAILABLE,
+  CODE.MESSAGE_TOO_LARGE,
+  CODE.INVALID_TOPIC,
+  CODE.RECORD_LIST_TOO_LARGE,
+  CODE.NOT_ENOUGH_REPLICAS,
+  CODE.TOPIC_AUTHORIZATION_FAILED,
+  CODE.CLUSTER_AUTHORIZATION_FAILED,
+  CODE.INVALID_TIMESTAMP,
+  CODE.POLICY_VIOLATION,
+  CODE.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  CODE.INVALID_PRODUCER_EPOCH,
+  CODE.UNKNOWN_PRODUCER_ID,
+  CODE.UNSUPPORTED_COMPRESSION_TYPE,
+  CODE.INVALID_RECORD,
+])
+
+const TOO_LARGE: ReadonlySet<number> = new Set([CODE.MESSAGE_TOO_LARGE, CODE.RECORD_LIST_TOO_LARGE])
+
+/** Answers that tell that the partition's sequence has to start anew. */
+const SEQUENCE_BROKEN: ReadonlySet<number> = new Set([
+  CODE.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  CODE.INVALID_PRODUCER_EPOCH,
+  CODE.UNKNOWN_PRODUCER_ID,
+])
+
+export class Producer {
+  readonly #cluster: Cluster
+  readonly #connections: Connections
+  readonly #freed: (bytes: number) => void
+  readonly #encoder = new BatchEncoder()
+  readonly #ready = new Set<PartitionQueue>()
+  readonly #inFlight = new Map<number, number>()
+  #producerId: Promise<bigint> | undefined
+  #woken = false
+
+  /** `freed` hears of bytes that wait no longer. */
+  constructor(cluster: Cluster, freed: (bytes: number) => void) {
+    this.#cluster = cluster
+    this.#connections = cluster.connections()
+    this.#freed = freed
+  }
+
+  /** Sends what the queue holds, at the end of this turn of the event loop or after its batch. */
+  push(queue: PartitionQueue): void {
+    if (queue.batch !== null) return
+    this.#ready.add(queue)
+    this.#wake()
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close()
+  }
+
+  #wake(): void {
+    if (this.#woken) return
+    this.#woken = true
+    setImmediate(() => {
+      this.#woken = false
+      this.#pump()
+    })
+  }
+
+  /** One request for each leader that has room for one, over all its partitions that are ready. */
+  #pump(): void {
+    const requests = new Map<number, { queues: PartitionQueue[]; bytes: number }>()
+    for (const queue of this.#ready) {
+      const leader = this.#cluster.leaderOf(queue.topic, queue.partition)
+      if (leader !== undefined && this.#flying(leader) >= REQUESTS_IN_FLIGHT_MAX) continue
+      const request = requests.get(leader ?? ANY_BROKER) ?? { queues: [], bytes: 0 }
+      if (request.bytes >= REQUEST_BYTES_MAX) continue
+      this.#ready.delete(queue)
+      const batch = this.#batchOf(queue)
+      if (this.#isExpired(batch)) {
+        this.#refuse(queue)
+      } else if (leader === undefined) {
+        batch.error = brokerError(CODE.LEADER_NOT_AVAILABLE)
+        void this.#rest([queue])
+      } else {
+        request.queues.push(queue)
+        request.bytes += batch.encoded.length
+        requests.set(leader, request)
+      }
+    }
+    for (const [leader, { queues }] of requests) void this.#send(leader, queues)
+  }
+
+  async #send(leader: number, queues: PartitionQueue[]): Promise<void> {
+    this.#inFlight.set(leader, this.#flying(leader) + 1)
+    const failed = await this.#attempt(leader, queues)
+    this.#inFlight.set(leader, this.#flying(leader) - 1)
+    this.#wake()
+    if (failed.length > 0) await this.#rest(failed)
+  }
+
+  /** Returns the queues whose batch is worth another attempt. */
+  async #attempt(leader: number, queues: PartitionQueue[]): Promise<PartitionQueue[]> {
+    try {
+      await this.#identify(queues)
+      const deadlineMs = Math.min(...queues.map((queue) => this.#batchOf(queue).deadlineMs))
+      const leftMs = Math.min(REQUEST_TIMEOUT_MS, deadlineMs - this.#cluster.clock.nowMs())
+      const parts = queues.map((queue) => this.#partOf(queue))
+      const answer = await this.#connections.call(leader, leftMs, produce, ACKNOWLEDGE_MS, parts)
+      const answers = answersByPlace(answer)
+      return queues.filter((queue) => {
+        const answered = answers.get(placeOf(queue.topic, queue.partition))
+        return answered === undefined || !this.#settle(queue, answered)
+      })
+    } catch (error) {
+      for (const queue of queues) this.#note(queue, error as Error, true)
+      if (isRetriable(error)) return queues
+      for (const queue of queues) this.#refuse(queue)
+      return []
+    }
+  }
+
+  /** Reads a partition's answer; false when the batch is worth another attempt. */
+  #settle(queue: PartitionQueue, { errorCode, baseOffset, errorMessage }: Answer): boolean {
+    const { count, bytes } = this.#batchOf(queue)
+    if (errorCode === CODE.NONE || errorCode === CODE.DUPLICATE_SEQUENCE_NUMBER) {
+      queue.sequence = (queue.sequence + count) & SEQUENCE_MASK
+      queue.batch = null
+      this.#finish(queue, acknowledge(queue, count, baseOffset))
+      return true
+    }
+    const error = brokerError(errorCode, errorMessage)
+    const batch = this.#note(queue, error, !NOT_WRITTEN.has(errorCode))
+    if (TOO_LARGE.has(errorCode) && count > 1) {
+      queue.batchBytesMax = Math.ceil(bytes / 2)
+      this.#finish(queue, 0)
+      return true
+    }
+    if (SEQUENCE_BROKEN.has(errorCode) && !batch.uncertain) {
+      this.#renew(queue)
+      return false
+    }
+    if (isRetriable(error)) return false
+    this.#refuse(queue, TOO_LARGE.has(errorCode))
+    return true
+  }
+
+  /** Lets the queues wait while the cluster sorts itself out. Never rejects. */
+  async #rest(queues: PartitionQueue[]): Promise<void> {
+    const { clock } = this.#cluster
+    const batches = queues.map((queue) => this.#batchOf(queue))
+    const leftMs = Math.min(...batches.map((batch) => batch.deadlineMs)) - clock.nowMs()
+    const attempts = Math.max(...batches.map((batch) => batch.attempts))
+    const pause = sleep(clock, Math.min(leftMs, retryDelayMs(attempts)))
+    const topics = [...new Set(queues.map((queue) => queue.topic))]
+    try {
+      await this.#cluster.refresh(topics, Math.max(1, Math.min(leftMs, REFRESH_TIMEOUT_MS)))
+    } catch (error) {
+      for (const batch of batches) batch.error = error as Error
+    }
+    await pause
+    for (const queue of queues) {
+      if (this.#isExpired(this.#batchOf(queue)) || !this.#cluster.topic(queue.topic)) {
+        this.#refuse(queue)
+      } else {
+        this.#ready.add(queue)
+      }
+    }
+    this.#wake()
+  }
+
+  #refuse(queue: PartitionQueue, tooLarge = false): void {
+    const { topic, partition } = queue
+    const { count, attempts, error: cause } = this.#batchOf(queue)
+    const place = `Topic ${topic}, partition ${partition}`
+    const detail = `${place}, ${count} records, ${attempts} attempts.`
+    const error = tooLarge
+      ? new RecordTooLargeError(place)
+      : this.#cluster.topic(topic) === undefined
+        ? new TopicMissingError([topic])
+        : new PublishError(detail, { cause })
+    this.#finish(queue, refuse(queue, count, error))
+  }
+
+  /** The queue is done with its batch. */
+  #finish(queue: PartitionQueue, freedBytes: number): void {
+    if (queue.batch?.uncertain) this.#renew(queue)
+    queue.batch = null
+    this.#freed(freedBytes)
+    if (queue.runs.length > 0) this.push(queue)
+  }
+
+  #note(queue: PartitionQueue, error: Error, uncertain: boolean): Batch {
+    const batch = this.#batchOf(queue)
+    batch.attempts += 1
+    batch.error = error
+    batch.uncertain ||= uncertain
+    return batch
+  }
+
+  #batchOf(queue: PartitionQueue): Batch {
+    queue.batch ??= cutBatch(queue, this.#encoder, this.#cluster.clock.nowMs())
+    return queue.batch
+  }
+
+  #partOf(queue: PartitionQueue): ProducePart {
+    const { topic, partition } = queue
+    const { encoded } = this.#batchOf(queue)
+    stampBatch(encoded, queue)
+    return { topic, partition, batch: encoded }
+  }
+
+  #isExpired(batch: Batch): boolean {
+    return this.#cluster.clock.nowMs() >= batch.deadlineMs
+  }
+
+  #flying(leader: number): number {
+    return this.#inFlight.get(leader) ?? 0
+  }
+
+  async #identify(queues: PartitionQueue[]): Promise<void> {
+    for (const queue of queues) {
+      if (queue.producerId === NO_PRODUCER_ID) queue.producerId = await this.#obtainProducerId()
+    }
+  }
+
+  #obtainProducerId(): Promise<bigint> {
+    this.#producerId ??= this.#initialise().catch((error: unknown) => {
+      this.#producerId = undefined
+      throw error
+    })
+    return this.#producerId
+  }
+
+  async #initialise(): Promise<bigint> {
+    const { api } = initProducerIdV5
+    const answer = await this.#cluster.call(ANY_BROKER, REQUEST_TIMEOUT_MS, api, null, 0)
+    throwCode(answer.errorCode)
+    return answer.producerId
+  }
+
+  /**
+   * Starts the partition's sequence anew in the next epoch. The brokers refuse what is still on its
+   * way from the epoch before, so an attempt that nobody waits for can no longer be written late.
+   */
+  #renew(queue: PartitionQueue): void {
+    queue.sequence = 0
+    queue.epoch += 1
+    if (queue.epoch <= EPOCH_MAX) return
+    queue.epoch = 0
+    queue.producerId = NO_PRODUCER_ID
+    this.#producerId = undefined
+  }
+}
+
+function answersByPlace({ responses }: produceV11.ProduceResponse): Map<string, Answer> {
+  const answers = new Map<string, Answer>()
+  for (const { name, partitionResponses } of responses) {
+    for (const answer of partitionResponses) answers.set(placeOf(name, answer.index), answer)
+  }
+  return answers
+}
+
+function placeOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`
+}
