@@ -109,7 +109,7 @@ for (const [name, open] of [
       assert.deepEqual([now.messages, now.messages_by_type], [2, { image: 1, text: 1 }])
     })
 
-    test('messages count in the hour in which they were sent, the latest 48 ascending', async () => {
+    test('messages count in the hour in which they were sent, 48 of them told', async () => {
       await hear(message(1, 1), message(2, 0), message(1, 1, 'file'))
       assert.deepEqual((await report()).messages_by_hour, [
         { hour: `${DAY}00:00:00.000Z`, count: 1 },

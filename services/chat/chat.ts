@@ -6,6 +6,7 @@ export type RoomType = 'direct' | 'group'
 export type MessageType = 'text' | 'image' | 'file'
 
 export interface RoomPlan {
+  readonly creatorId: number
   readonly roomType: RoomType
   /** Empty for a direct room: each side sees the other's name. */
   readonly name: string
@@ -26,7 +27,7 @@ export function planRoom(
     throw new Problem('room_members_invalid')
   }
   const name = direct ? '' : normalText('name', wanted.name ?? '', ROOM_NAME_LENGTH_MAX)
-  return { roomType: wanted.room_type, name, memberIds, firstOtherId }
+  return { creatorId, roomType: wanted.room_type, name, memberIds, firstOtherId }
 }
 
 export interface Saying {

@@ -41,7 +41,7 @@ test('one message sent twenty times at once is one message, one event and one an
   assert.equal((await stage.send(mina, roomId, 'next')).seq, 2)
 })
 
-test('of two bodies with one client id at once, one is sent and the other is a conflict', async () => {
+test('of two bodies with one client id at once, one is sent, the other a conflict', async () => {
   const [mina, junho] = [somebody(), somebody()]
   const { room_id: roomId } = await stage.open('direct', mina, junho)
   const both = [stage.send(mina, roomId, 'yes', 'a1'), stage.send(mina, roomId, 'no', 'a1')]

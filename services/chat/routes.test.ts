@@ -185,7 +185,8 @@ test('who sends has read what was before, and says so once', async () => {
 test('a long absence is told in events of bounded size', async () => {
   const { room_id } = await stage.open('direct', mina, junho)
   await database.query(
-    `insert into chat_message select $1::bigint, seq, 'm' || seq, $2::bigint, 'c' || seq, 'text', 'x', now()
+    `insert into chat_message
+     select $1::bigint, seq, 'm' || seq, $2::bigint, 'c' || seq, 'text', 'x', now()
      from generate_series(1, $3::int) as seq`,
     [room_id, junho, 2 * MESSAGES_READ_MAX + 1],
   )
@@ -203,7 +204,7 @@ test('a long absence is told in events of bounded size', async () => {
   assert.equal(new Set(ids.flat()).size, 2 * MESSAGES_READ_MAX + 1)
 })
 
-test('rooms are listed with their last message, the last spoken in first, page by page', async () => {
+test('rooms are listed with their last message, the last spoken in first', async () => {
   const one = await stage.open('direct', mina, junho)
   const two = await stage.open('direct', mina, sora)
   const three = await stage.open('group', mina, junho, sora)
@@ -256,7 +257,7 @@ test('other services learn members, senders and readable rooms', async () => {
   assert.deepEqual(await chat.readableRooms(database, sora), [one.room_id])
 })
 
-test('whatever people do, unread is what others said since, and each message is read once', async () => {
+test('whatever people do, unread is exact and each message of others is told once', async () => {
   const people = [mina, junho, sora]
   const { room_id } = await stage.open('group', mina, junho, sora)
   stage.news()

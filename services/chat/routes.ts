@@ -52,11 +52,7 @@ export function chatRoutes(parts: ChatParts): Answering[] {
     answering(createRoom, ({ body, caller, correlationId }) => {
       const plan = planRoom(caller.userId, body)
       return database.transaction(async (tx) => {
-        const openedId = await openRoom(parts, tx, plan, now())
-        if (openedId !== undefined) {
-          await announce(tx, [roomCreated(openedId, caller.userId, plan, now())], correlationId)
-        }
-        const roomId = openedId ?? found(await directRoomId(tx, plan.memberIds))
+        const roomId = await openRoom(parts, tx, plan, correlationId)
         return found(await findRoom(tx, roomId, caller.userId))
       })
     }),
@@ -113,24 +109,22 @@ function found<Value>(value: Value | undefined): Value {
   return value
 }
 
-/** The new room's id, or nothing where the pair has one; all members must exist. */
+/** Opens the room, or finds the one that the pair has; all members must exist. */
 async function openRoom(
-  parts: ChatParts,
+  { readProfiles, announce, clock }: ChatParts,
   tx: Transaction,
   plan: RoomPlan,
-  now: Date,
-): Promise<number | undefined> {
-  const known = await parts.readProfiles(tx, plan.memberIds)
+  correlationId: string,
+): Promise<number> {
+  const known = await readProfiles(tx, plan.memberIds)
   const profiles = plan.memberIds.map((userId) => found(known.get(userId)))
   await keepRead(tx, profiles)
+  const now = new Date(clock.nowMs())
   const roomId = await insertRoom(tx, plan, now)
-  if (roomId !== undefined) {
-    await insertMembers(
-      tx,
-      roomId,
-      profiles.map(({ person }) => person),
-    )
-  }
+  if (roomId === undefined) return found(await directRoomId(tx, plan.memberIds))
+  const people = profiles.map(({ person }) => person)
+  await insertMembers(tx, roomId, people)
+  await announce(tx, [roomCreated(roomId, plan, now)], correlationId)
   return roomId
 }
 
@@ -169,10 +163,10 @@ async function messagesRead(
   })
 }
 
-function roomCreated(roomId: number, creatorId: number, plan: RoomPlan, now: Date): NewEvent {
+function roomCreated(roomId: number, plan: RoomPlan, now: Date): NewEvent {
   return ChatRoomCreated.of({
     room_id: roomId,
-    user_1_id: creatorId,
+    user_1_id: plan.creatorId,
     user_2_id: plan.firstOtherId,
     room_type: plan.roomType,
     timestamp: now.toISOString(),

@@ -71,7 +71,7 @@ for (const [name, open] of [
     const contents = async (userId: number, text: string, query: object = {}) =>
       (await ask(userId, text, query)).map((one) => one.content)
 
-    test('words are found inside of words, two letters and more, in any case and form', async () => {
+    test('two letters and more are found inside of words, in any case and form', async () => {
       const room_id = openRoom()
       const text = '안녕하세요, 오늘 저녁에 Project 회의 😀👍'
       await hear(room_id, text)

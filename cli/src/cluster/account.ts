@@ -1,7 +1,7 @@
 // PostgreSQL refuses to run as root: which account it runs as instead, and where that can reach.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 
@@ -35,11 +35,11 @@ export function postgresAccount(): Account | undefined {
  */
 export function postgresDirFor(dataDir: string, account: Account | undefined): string {
   const inside = join(dataDir, 'postgres')
-  if (!account) return inside
+  if (!account || existsSync(inside)) return inside
   chmodSync(dataDir, statSync(dataDir).mode | OTHERS_MAY_PASS)
   for (const dir of directoriesAbove(dataDir)) {
     if (mayPass(dir, account)) continue
-    if (!isTemporary(dir)) return join(FALLBACK_ROOT, nameFor(dataDir))
+    if (!isTemporary(dir)) return outsideDirOf(dataDir)
     chmodSync(dir, statSync(dir).mode | OTHERS_MAY_PASS)
   }
   return inside
@@ -62,8 +62,10 @@ function isTemporary(dir: string): boolean {
   return below !== '' && !below.startsWith('..')
 }
 
-function nameFor(dataDir: string): string {
-  return createHash('sha256').update(dataDir).digest('hex').slice(0, DIRECTORY_HASH_CHARS)
+/** Where the files of this data directory go when they cannot go into it. */
+export function outsideDirOf(dataDir: string): string {
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, DIRECTORY_HASH_CHARS)
+  return join(FALLBACK_ROOT, name)
 }
 
 function accountNumber(which: '-u' | '-g', name: string): number | undefined {

@@ -34,10 +34,12 @@ export function openCrew(
   const parts = () => [...live.values()].map((part) => part.record)
   const isKilled = () => {
     const written = readState(dataDir)
-    return written?.runId !== state.runId || written.phase.startsWith('stop')
+    if (!written) return false
+    return written.runId !== state.runId || written.phase.startsWith('stop')
   }
-  const refuseWhenKilled = () => {
+  const refuseWhenStopped = () => {
     if (isKilled()) throw new ClusterError('Another process stopped this cluster.')
+    if (phase.startsWith('stop')) throw new ClusterError('This cluster has been stopped.')
   }
   const save = () => writeState(dataDir, { ...state, phase, parts: parts() })
   save()
@@ -52,15 +54,14 @@ export function openCrew(
     parts,
     planOf(name) {
       const part = live.get(name)
-      if (!part)
-        throw new Error(`No part is named ${name}; there are ${[...live.keys()].join(', ')}.`)
-      return part.plan
+      if (part) return part.plan
+      throw new Error(`No part is named ${name}; there are ${[...live.keys()].join(', ')}.`)
     },
     async start(plan, signal) {
       const before = live.get(plan.name)
       live.delete(plan.name)
       if (before) await stopParts([before.record])
-      refuseWhenKilled()
+      refuseWhenStopped()
       const part = launch(plan)
       live.set(plan.name, part)
       save()
@@ -68,12 +69,12 @@ export function openCrew(
       try {
         await untilReady(part, signal)
       } catch (error) {
-        refuseWhenKilled()
+        refuseWhenStopped()
         throw error
       }
     },
     ready() {
-      refuseWhenKilled()
+      refuseWhenStopped()
       phase = 'ready'
       save()
     },

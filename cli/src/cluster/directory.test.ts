@@ -21,7 +21,6 @@ function stateIn(dataDir: string, parts: ClusterState['parts'] = []): ClusterSta
     clusterId: 'any',
     brokerCount: 3,
     ports: portsFrom(20_000, 3),
-    postgresDir: join(dataDir, 'postgres'),
     runId: 'run-1',
     phase: 'ready',
     parts,

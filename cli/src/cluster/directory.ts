@@ -1,13 +1,22 @@
 // A data directory as a whole: whose it is, what a start in it continues, and wiping it.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { outsideDirOf } from './account.ts'
 import { ClusterError } from './failure.ts'
 import { tryLock } from './lock.ts'
 import { type BrokerCount, type ClusterState, isAlive, readState } from './state.ts'
 import { startLockFile } from './stop.ts'
 
 const BROKER_COUNT_DEFAULT: BrokerCount = 3
-const OWN_ENTRIES = ['kafka', 'postgres', 'postgres.new', 'redis', 'logs', 'state.json']
+const OWN_ENTRIES = [
+  'kafka',
+  'postgres',
+  'postgres.new',
+  'redis',
+  'logs',
+  'state.json',
+  'cluster.env',
+]
 
 /** Takes the directory for a start or a reset; throws when it is not ours, or not free. */
 export function takeDirectory(dataDir: string): () => void {
@@ -57,10 +66,12 @@ export function resetDirectory(dataDir: string): void {
   if (!existsSync(dataDir)) return
   const release = takeDirectory(dataDir)
   try {
-    const state = openDirectory(dataDir)
+    openDirectory(dataDir)
+    const outside = outsideDirOf(dataDir)
     const own = OWN_ENTRIES.map((name) => join(dataDir, name))
-    const outside = state ? [state.postgresDir, `${state.postgresDir}.new`] : []
-    for (const path of [...outside, ...own]) rmSync(path, { recursive: true, force: true })
+    for (const path of [outside, `${outside}.new`, ...own]) {
+      rmSync(path, { recursive: true, force: true })
+    }
   } finally {
     release()
   }

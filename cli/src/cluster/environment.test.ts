@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { environmentOf, exportLines } from './environment.ts'
+import { environmentOf, exportLines, fileLines } from './environment.ts'
 import { portsFrom } from './ports.ts'
 import { summaryOf } from './summary.ts'
 
@@ -14,6 +14,10 @@ test('three lines export the addresses of all three', () => {
     'export DATABASE_URL=postgres://sosik@127.0.0.1:20006/sosik',
     'export REDIS_URL=redis://127.0.0.1:20007',
   ])
+})
+
+test('the file for node --env-file has the same without the export', () => {
+  assert.equal(fileLines(env), `${exportLines(env).replaceAll('export ', '')}\n`)
 })
 
 test('a shell that evaluates them hands the same values to its children', () => {

@@ -18,6 +18,13 @@ export function environmentOf(ports: Ports): ClusterEnvironment {
   }
 }
 
+/** The same as lines of a file for `node --env-file`. */
+export function fileLines(environment: ClusterEnvironment): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
 /** Three lines for `eval "$(…)"` in a shell; no value needs quotes. */
 export function exportLines(environment: ClusterEnvironment): string {
   return Object.entries(environment)

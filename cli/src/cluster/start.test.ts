@@ -1,17 +1,18 @@
 // The real thing: one broker, PostgreSQL and Redis, started, asked, hurt, stopped and gone.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
 import { Client } from 'pg'
 import { birthOf } from './identity.ts'
 import { type PartExit, startCluster } from './index.ts'
-import { isAlive, type PartRecord, readState } from './state.ts'
+import { environmentFile, isAlive, type PartRecord, readState } from './state.ts'
 import { waitUntil } from './wait.ts'
 
 // The first start on a machine downloads the jars.
@@ -66,6 +67,8 @@ test('one broker, PostgreSQL and Redis answer, survive a loss, and leave nothing
       'postgres',
       'redis',
     ])
+    const file = parseEnv(readFileSync(environmentFile(dataDir), 'utf8'))
+    assert.deepEqual({ ...file }, cluster.env)
     assert.equal(await apiVersions(cluster.env.KAFKA_BROKERS), 7)
     await query(cluster.env.DATABASE_URL, 'create table kept as select 42 as answer')
     assert.match(await ping(cluster.env.REDIS_URL), /PONG/)
@@ -82,6 +85,7 @@ test('one broker, PostgreSQL and Redis answer, survive a loss, and leave nothing
   } finally {
     await Promise.all([cluster.stop(), cluster.stop()])
   }
+  assert.equal(existsSync(environmentFile(dataDir)), false)
   assert.deepEqual(pids.map(birthOf).filter(Boolean), [])
   assert.deepEqual(commandsHolding(dataDir), [])
 })

@@ -62,21 +62,21 @@ async function startIn(dataDir: string, options: ClusterOptions): Promise<Cluste
   const before = openDirectory(dataDir)
   const brokerCount = brokerCountFor(options.brokers, before)
   const account = postgresAccount()
+  const postgresDir = postgresDirFor(dataDir, account)
+  // Left over from a data directory of this name that was removed by hand.
+  if (!before) rmSync(postgresDir, { recursive: true, force: true })
   const claim = await claimPorts(brokerCount, before?.ports)
   if (before && before.ports.redis !== claim.ports.redis) {
     say('ports: another program has taken one of the former ports; all are new')
   }
-  const postgresDir = before?.postgresDir ?? postgresDirFor(dataDir, account)
-  // Left over from a data directory of this name that was removed by hand.
-  if (!before) rmSync(postgresDir, { recursive: true, force: true })
-  const state = nextState(before, { brokerCount, ports: claim.ports, postgresDir })
+  const state = nextState(before, brokerCount, claim.ports)
   const crew = openCrew(dataDir, state, options.onPartExit ?? (() => {}))
   const watchdog = options.detached ? undefined : startWatchdog(dataDir, state.runId)
   const failed = new AbortController()
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])])
   const { fastFailover = false, durable = true } = options
   const run = { state, crew, fastFailover, durable, signal, say }
-  const start: Start = { dataDir, cacheDir, programs, account, ...run }
+  const start: Start = { dataDir, cacheDir, programs, account, postgresDir, ...run }
   const stop = async () => {
     await crew.stop()
     await watchdog?.end()
@@ -96,17 +96,19 @@ async function startIn(dataDir: string, options: ClusterOptions): Promise<Cluste
     get parts() {
       return crew.parts().map(({ name, pid }) => ({ name, pid }))
     },
-    restart: (name) => crew.start(crew.planOf(name), new AbortController().signal),
+    restart: async (name) => crew.start(crew.planOf(name), new AbortController().signal),
     stop: () => (stopped ??= stop()),
   }
 }
 
 function nextState(
   before: ClusterState | undefined,
-  now: { brokerCount: BrokerCount; ports: Ports; postgresDir: string },
+  brokerCount: BrokerCount,
+  ports: Ports,
 ): ClusterState {
   const clusterId = before?.clusterId ?? newClusterId()
-  return newState({ clusterId, ...now, runId: randomUUID(), phase: 'starting', parts: [] })
+  const run = { runId: randomUUID(), phase: 'starting', parts: [] } as const
+  return newState({ clusterId, brokerCount, ports, ...run })
 }
 
 /** Waits for all to settle; the first failure tells the others to give up, and is thrown. */

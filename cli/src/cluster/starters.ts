@@ -15,6 +15,7 @@ export interface Start {
   readonly cacheDir: string
   readonly programs: Programs
   readonly account: Account | undefined
+  readonly postgresDir: string
   readonly state: ClusterState
   readonly crew: Crew
   readonly fastFailover: boolean
@@ -63,12 +64,12 @@ export async function startPostgres(start: Start): Promise<void> {
     initdb,
     postgres,
     dataDir: start.dataDir,
-    postgresDir: state.postgresDir,
+    postgresDir: start.postgresDir,
     account: start.account,
     port: state.ports.postgres,
     durable: start.durable,
   }
-  if (!isInitialised(state.postgresDir)) start.say('postgres: making the database ...')
+  if (!isInitialised(start.postgresDir)) start.say('postgres: making the database ...')
   await preparePostgres(setup, signal)
   await start.crew.start(postgresPlan(setup), signal)
   start.say(`postgres: ready ${elapsed()}`)

@@ -1,6 +1,7 @@
 // The state file of a data directory: what the cluster in it is, and which processes run it.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { environmentOf, fileLines } from './environment.ts'
 import { ClusterError } from './failure.ts'
 import { birthOf } from './identity.ts'
 import type { Ports } from './ports.ts'
@@ -25,8 +26,6 @@ export interface ClusterState {
   readonly clusterId: string
   readonly brokerCount: BrokerCount
   readonly ports: Ports
-  /** Outside of the data directory when PostgreSQL's account cannot reach that. */
-  readonly postgresDir: string
   /** New at every start: a watchdog only stops the run that it watches. */
   readonly runId: string
   readonly phase: 'starting' | 'ready' | 'stopping' | 'stopped'
@@ -54,11 +53,18 @@ export function readState(dataDir: string): ClusterState | undefined {
   throw new ClusterError(`${file} was not written by this sosik; choose another --data directory.`)
 }
 
+/** For `node --env-file`: there while the cluster is ready, so that programs find it unasked. */
+export function environmentFile(dataDir: string): string {
+  return join(dataDir, 'cluster.env')
+}
+
 /** Replaces the file in one step, so that a reader never sees half of it. */
 export function writeState(dataDir: string, state: ClusterState): void {
   const next = `${stateFile(dataDir)}.${process.pid}.next`
   writeFileSync(next, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o644 })
   renameSync(next, stateFile(dataDir))
+  if (state.phase !== 'ready') return rmSync(environmentFile(dataDir), { force: true })
+  writeFileSync(environmentFile(dataDir), fileLines(environmentOf(state.ports)))
 }
 
 export function isAlive(part: PartRecord): boolean {

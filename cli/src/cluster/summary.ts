@@ -12,14 +12,16 @@ export interface Place {
 export function summaryOf(environment: ClusterEnvironment, place: Place, stop: string): string {
   const count = environment.KAFKA_BROKERS.split(',').length
   const nodes = count === 1 ? 'one broker' : `${count} brokers`
+  const evaluate = `eval "$(npm run --silent cluster -- --env${place.option})"`
   return `
 Ready: Kafka ${KAFKA_VERSION} (${nodes}), PostgreSQL and Redis, on this machine only.
 
 ${exportLines(environment).replaceAll(/^/gm, '  ')}
 
-Next, in any terminal:
-  eval "$(npm run --silent cluster -- --env${place.option})"
-  npm run start:real
+Next, in another terminal:
+${place.option === '' ? '' : `  ${evaluate}\n`}  npm run start:real
+
+For any other program there: ${evaluate}
 
 To stop: ${stop}. The data stays in ${place.shownDir}.
 `

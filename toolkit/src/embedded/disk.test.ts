@@ -76,6 +76,19 @@ void test('one process owns the folder, until it ends in whatever way', async (c
   await embeddedEventLog({ storage: diskStorage(folder) }).close()
 })
 
+void test('a write that fails leaves nothing of it behind', async (context) => {
+  const folder = await temporaryFolder(context)
+  const storage = diskStorage(folder)()
+  storage.putTopic({ name: 'topic', partitions: 1, replicationFactor: 1, config: {} })
+  const good = { topic: 'topic', partition: 0, timestampMs: 1, key: null, value: null, headers: [] }
+  const commit = { group: 'group', topic: 'topic', partition: 0, offset: 1n, metadata: '' }
+  assert.throws(() => storage.write([good, good, { ...good, timestampMs: Number.NaN }], [commit]))
+  assert.deepEqual(storage.bounds(good), { earliest: 0n, next: 0n })
+  assert.deepEqual(storage.committed('group'), [])
+  assert.deepEqual(storage.write([good], []), [0n])
+  storage.close()
+})
+
 async function temporaryFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sosik-log-'))
   context.after(() => rm(folder, { recursive: true }))

@@ -35,8 +35,12 @@ export function partitionChooser(
       record.partition ??
       (record.key ? partitionOf(record.key, count) : nextInTurn(record.topic, count))
     const place = placeOf({ topic: record.topic, partition })
-    if (partition < 0 || partition >= count) {
+    if (!Number.isInteger(partition) || partition < 0 || partition >= count) {
       return { partition, bytes, refusal: new PublishError(`There is no partition ${place}.`) }
+    }
+    if (!Number.isSafeInteger(record.timestampMs ?? 0)) {
+      const detail = `${record.timestampMs} is no time in milliseconds.`
+      return { partition, bytes, refusal: new PublishError(detail) }
     }
     if (bytes > RECORD_BYTES_MAX) {
       const detail = `${bytes} bytes for ${place}, at most ${RECORD_BYTES_MAX}.`

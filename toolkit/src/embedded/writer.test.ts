@@ -34,6 +34,20 @@ void test('who outruns the storage writes in its own call, and the queue stays b
   for (const [result] of await Promise.all(calls)) assert(result?.ok)
 })
 
+void test('a record that no storage could take is refused alone', async () => {
+  const { log, clock } = await stage()
+  const record = { topic: 'topic', key: null, value: new Uint8Array(1), headers: [] }
+  const odd = [{ partition: 1 }, { partition: 0.5 }, { timestampMs: 0.5 }]
+  const refused = odd.map((field) => log.append([{ ...record, ...field }]))
+  const taken = append(log, 1)
+  await clock.advance(0)
+  for (const [result] of await Promise.all(refused)) {
+    assert(result && !result.ok && result.error instanceof PublishError)
+  }
+  assert.deepEqual(await taken, [{ ok: true, partition: 0, offset: 0n }])
+  await log.close()
+})
+
 void test('a failing storage refuses, also what is behind in its call, and later calls pass', async () => {
   const { log, clock, failNext } = await stage()
   failNext()

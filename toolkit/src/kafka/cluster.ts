@@ -1,5 +1,5 @@
 // The cluster as this process knows it: its brokers, its topics, and who leads which partition.
-import type { Broker, ConnectionOptions } from '@platformatic/kafka'
+import type { API, Broker, ConnectionOptions } from '@platformatic/kafka'
 import { apiVersionsV3, metadataV12, parseBroker } from '@platformatic/kafka'
 import type { Clock } from '../clock.ts'
 import { OldBrokerError, TopicMissingError } from '../errors.ts'
@@ -77,8 +77,19 @@ export class Cluster {
   }
 
   /** A request on the cluster's own connections: for rare and short ones. */
-  call: Connections['call'] = (broker, timeoutMs, api, ...parameters) =>
-    this.#connections.call(broker, timeoutMs, api, ...parameters)
+  async call<Arguments extends unknown[], Answer>(
+    broker: number,
+    timeoutMs: number,
+    api: API<Arguments, Answer>,
+    ...parameters: Arguments
+  ): Promise<Answer> {
+    try {
+      return await this.#connections.call(broker, timeoutMs, api, ...parameters)
+    } catch (error) {
+      if (broker === ANY_BROKER) this.#turn += 1
+      throw error
+    }
+  }
 
   brokerIds(): number[] {
     return [...this.#brokers.keys()]
@@ -108,12 +119,7 @@ export class Cluster {
 
   /** Asks one broker, another one after a failure, for the brokers and these topics. */
   async refresh(names: readonly string[], timeoutMs = METADATA_TIMEOUT_MS): Promise<void> {
-    try {
-      this.#learn(await this.describe(ANY_BROKER, names, timeoutMs))
-    } catch (error) {
-      this.#turn += 1
-      throw error
-    }
+    this.#learn(await this.describe(ANY_BROKER, names, timeoutMs))
   }
 
   /** The metadata as one broker has it. */

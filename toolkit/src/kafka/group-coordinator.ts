@@ -41,7 +41,11 @@ export interface HeartbeatAnswer {
 /** Who asks from outside the group. */
 export const NO_MEMBER: MemberEpoch = { memberId: '', epoch: -1 }
 
-const COORDINATOR_TIMEOUT_MS = 5_000
+const FIND_TIMEOUT_MS = 3_000
+/** Well below the time after which a silent member is taken for dead. */
+const HEARTBEAT_TIMEOUT_MS = 3_000
+/** A broker lets a commit wait up to 5 s for its replicas. */
+const OFFSETS_TIMEOUT_MS = 6_000
 const NO_REBALANCE_TIMEOUT = -1
 const ANY_EPOCH = -1
 const MOVED: ReadonlySet<number> = new Set([CODE.COORDINATOR_NOT_AVAILABLE, CODE.NOT_COORDINATOR])
@@ -61,6 +65,7 @@ export class GroupCoordinator {
 
   async heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
     const answer = await this.#ask(
+      HEARTBEAT_TIMEOUT_MS,
       consumerGroupHeartbeatV1.api,
       this.#group,
       beat.memberId,
@@ -89,7 +94,7 @@ export class GroupCoordinator {
       partitionIndexes: ofTopic.map(({ partition }) => partition),
     }))
     const asked = { groupId: this.#group, memberId: memberId || null, memberEpoch: epoch, topics }
-    const { groups } = await this.#ask(offsetFetchV9.api, [asked], true)
+    const { groups } = await this.#ask(OFFSETS_TIMEOUT_MS, offsetFetchV9.api, [asked], true)
     const found: Required<Commit>[] = []
     for (const group of groups) {
       this.#check(group.errorCode)
@@ -115,7 +120,15 @@ export class GroupCoordinator {
         committedMetadata: metadata ?? '',
       })),
     }))
-    const answer = await this.#ask(offsetCommitV9.api, this.#group, epoch, memberId, null, topics)
+    const answer = await this.#ask(
+      OFFSETS_TIMEOUT_MS,
+      offsetCommitV9.api,
+      this.#group,
+      epoch,
+      memberId,
+      null,
+      topics,
+    )
     for (const topic of answer.topics) {
       for (const { errorCode } of topic.partitions) this.#check(errorCode, topic.name)
     }
@@ -126,12 +139,13 @@ export class GroupCoordinator {
   }
 
   async #ask<Arguments extends unknown[], Answer>(
+    timeoutMs: number,
     api: API<Arguments, Answer>,
     ...parameters: Arguments
   ): Promise<Answer> {
     this.#broker ??= await this.#find()
     try {
-      return await this.#connections.call(this.#broker, COORDINATOR_TIMEOUT_MS, api, ...parameters)
+      return await this.#connections.call(this.#broker, timeoutMs, api, ...parameters)
     } catch (error) {
       this.#broker = undefined
       throw error
@@ -147,7 +161,7 @@ export class GroupCoordinator {
     const { GROUP } = FindCoordinatorKeyTypes
     const { api } = findCoordinatorV6
     const keys = [this.#group]
-    const answer = await this.#cluster.call(ANY_BROKER, COORDINATOR_TIMEOUT_MS, api, GROUP, keys)
+    const answer = await this.#cluster.call(ANY_BROKER, FIND_TIMEOUT_MS, api, GROUP, keys)
     const [found] = answer.coordinators
     throwCode(found?.errorCode ?? CODE.COORDINATOR_NOT_AVAILABLE, found?.errorMessage)
     const broker = found?.nodeId ?? ANY_BROKER

@@ -16,11 +16,11 @@ import { produce } from './wire.ts'
 
 type Answer = produceV11.ProduceResponsePartition
 
-const REQUESTS_IN_FLIGHT_MAX = 5
 const REQUEST_BYTES_MAX = 8_388_608
 const REQUEST_TIMEOUT_MS = 10_000
 const ACKNOWLEDGE_MS = 8_000
 const REFRESH_TIMEOUT_MS = 3_000
+const INITIALISE_TIMEOUT_MS = 3_000
 const EPOCH_MAX = 32_767
 const SEQUENCE_MASK = 0x7fff_ffff
 const NO_PRODUCER_ID = -1n
@@ -60,7 +60,9 @@ export class Producer {
   readonly #freed: (bytes: number) => void
   readonly #encoder = new BatchEncoder()
   readonly #ready = new Set<PartitionQueue>()
-  readonly #inFlight = new Map<number, number>()
+  // A broker answers one connection's requests one after the other, so a second one in flight would
+  // only wait there, with fewer partitions in each.
+  readonly #flying = new Set<number>()
   #producerId: Promise<bigint> | undefined
   #woken = false
 
@@ -96,7 +98,7 @@ export class Producer {
     const requests = new Map<number, { queues: PartitionQueue[]; bytes: number }>()
     for (const queue of this.#ready) {
       const leader = this.#cluster.leaderOf(queue.topic, queue.partition)
-      if (leader !== undefined && this.#flying(leader) >= REQUESTS_IN_FLIGHT_MAX) continue
+      if (leader !== undefined && this.#flying.has(leader)) continue
       const request = requests.get(leader ?? ANY_BROKER) ?? { queues: [], bytes: 0 }
       if (request.bytes >= REQUEST_BYTES_MAX) continue
       this.#ready.delete(queue)
@@ -116,9 +118,9 @@ export class Producer {
   }
 
   async #send(leader: number, queues: PartitionQueue[]): Promise<void> {
-    this.#inFlight.set(leader, this.#flying(leader) + 1)
+    this.#flying.add(leader)
     const failed = await this.#attempt(leader, queues)
-    this.#inFlight.set(leader, this.#flying(leader) - 1)
+    this.#flying.delete(leader)
     this.#wake()
     if (failed.length > 0) await this.#rest(failed)
   }
@@ -238,10 +240,6 @@ export class Producer {
     return this.#cluster.clock.nowMs() >= batch.deadlineMs
   }
 
-  #flying(leader: number): number {
-    return this.#inFlight.get(leader) ?? 0
-  }
-
   async #identify(queues: PartitionQueue[]): Promise<void> {
     for (const queue of queues) {
       if (queue.producerId === NO_PRODUCER_ID) queue.producerId = await this.#obtainProducerId()
@@ -258,7 +256,7 @@ export class Producer {
 
   async #initialise(): Promise<bigint> {
     const { api } = initProducerIdV5
-    const answer = await this.#cluster.call(ANY_BROKER, REQUEST_TIMEOUT_MS, api, null, 0)
+    const answer = await this.#cluster.call(ANY_BROKER, INITIALISE_TIMEOUT_MS, api, null, 0)
     throwCode(answer.errorCode)
     return answer.producerId
   }

@@ -62,10 +62,10 @@ export function lifeTests(test: SuiteTest): void {
       revoked: ({ member }) => member.commit([{ topic, partition: 0, offset: 1n }]),
     })
     await bench.until('the assignment', () => reader.owned.size === 1)
-    const onItsWay = appendAll(bench.log, records(topic, 0, 3))
+    const onItsWay = appendAll(bench.log, records(topic, 0, 10_000))
     await Promise.all([bench.log.close(), bench.log.close()])
     await bench.log.close()
-    assert.deepEqual(await onItsWay, [0n, 1n, 2n])
+    assert.equal((await onItsWay).at(-1), 9_999n)
     assert.equal(reader.owned.size, 0)
     assert.equal(reader.revocations.length, 1)
     const log = await bench.reopen()
