@@ -1,6 +1,6 @@
 -- What each person is told, in one dense line a person; the stream resumes from it.
 create table live_epoch (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   epoch text not null default substr(md5(random()::text || clock_timestamp()::text), 1, 8)
 );
 insert into live_epoch default values;

@@ -41,7 +41,10 @@ export async function readAccounts(sql: Sql, userIds: readonly number[]): Promis
 }
 
 /** The account, held until the transaction ends. */
-export async function lockAccount(tx: Transaction, userId: number): Promise<AccountRow | undefined> {
+export async function lockAccount(
+  tx: Transaction,
+  userId: number,
+): Promise<AccountRow | undefined> {
   const [row] = await tx.query<AccountRow>(
     'select * from user_account where user_id = $1 for update',
     [userId],

@@ -3,13 +3,14 @@ import { Problem } from '@sosik/contract/errors'
 import { stream as streamRoute } from '@sosik/contract/notification'
 import type { Gateway } from '@sosik/services/live/index.ts'
 import { streamSink } from '@sosik/services/live/routes.ts'
+import type { Caller } from '@sosik/services/service.ts'
 import type { FastifyInstance } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { type CallerParts, callerOf } from './callers.ts'
 
 export interface StreamParts extends CallerParts {
   readonly gateway: Gateway
-  readonly opened: (userId: number, streamId: string) => Promise<void>
+  readonly opened: (caller: Caller, streamId: string) => Promise<void>
   readonly closed: (streamId: string) => Promise<void>
 }
 
@@ -34,7 +35,7 @@ export function mountStream(app: FastifyInstance, parts: StreamParts): void {
       void parts.closed(streamId).catch(failed)
     })
     try {
-      await parts.opened(caller.userId, streamId)
+      await parts.opened(caller, streamId)
       await opening
     } catch (error) {
       // The head of the answer is out: the reader comes back after a broken connection.
