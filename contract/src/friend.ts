@@ -40,6 +40,10 @@ export const FriendRequestAccepted = event('FriendRequestAccepted', friendship)
 export const FriendRequestRejected = event('FriendRequestRejected', friendship)
 export const FriendRequestCancelled = event('FriendRequestCancelled', friendship)
 
+export const FRIENDS_LIMIT = 100
+export const FRIEND_REQUESTS_LIMIT = 100
+const LIMIT_MAX = 500
+
 /** Keeps the profile copies of friend lists fresh. */
 export const friendGroup = consumerGroup('friend-consumer-group', {
   topics: [userEvents],
@@ -62,7 +66,7 @@ const State = Type.Union([
   Type.Literal('cancelled'),
 ])
 
-const Friendship = Type.Object({
+export const Friendship = Type.Object({
   friendship_id: Id,
   requester_id: Id,
   addressee_id: Id,
@@ -94,14 +98,19 @@ export const cancelFriend = route('POST /friend-requests/:friendship_id/cancel',
   says: 'The requester takes the request back.',
 })
 
+const limit = (fallback: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: fallback }))
+
 export const listFriendRequests = route('GET /friend-requests', {
   auth: 'user',
+  query: { before_friendship_id: Type.Optional(Id), limit: limit(FRIEND_REQUESTS_LIMIT) },
   answer: page(FriendRequest),
-  says: 'Open requests, sent and received, newest first.',
+  says: 'Open requests, sent and received, newest first, or those before one.',
 })
 
 export const listFriends = route('GET /friends', {
   auth: 'user',
+  query: { after_user_id: Type.Optional(Id), limit: limit(FRIENDS_LIMIT) },
   answer: page(Friend),
-  says: 'My friends with their profiles, by name.',
+  says: 'My friends with their profiles, by name, or those after one of them.',
 })

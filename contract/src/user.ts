@@ -76,11 +76,15 @@ export const Person = Type.Object({
 export const Account = Type.Object({ ...Person.properties, email: text(254) })
 
 const Username = Type.String({ pattern: '^[a-z0-9_]{3,30}$' })
-const Email = Type.String({ format: 'email', maxLength: 254 })
+/** The format alone would let a quoted local part hold blanks and controls. */
+const Email = Type.String({ format: 'email', pattern: '^[!-~]+$', maxLength: 254 })
 const Password = Type.String({ minLength: 8, maxLength: 200 })
-const DisplayName = Type.String({ minLength: 1, maxLength: 50 })
+/** One line. */
+const DisplayName = Type.String({ minLength: 1, maxLength: 50, pattern: '^\\P{Cc}*$' })
 /** Empty, or an absolute address of the web. */
-const ImageUrl = Type.String({ pattern: '^$|^https?://', maxLength: 2_000 })
+const ImageUrl = Type.String({ maxLength: 2_000, pattern: '^(https?://[^\\s\\p{Cc}]+)?$' })
+/** Without NUL, which no PostgreSQL text can hold. */
+const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
 
 const Session = Type.Object({ user: Account, token: Type.String() })
 
@@ -100,7 +104,7 @@ export const register = route('POST /users', {
 export const signIn = route('POST /sessions', {
   auth: 'nobody',
   status: 201,
-  body: { username: text(254), password: text(200) },
+  body: { username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }), password: text(200) },
   answer: Session,
   says: 'Signs in by username or e-mail address; answers a bearer token and sets the cookie.',
 })
@@ -118,7 +122,7 @@ export const updateProfile = route('PATCH /me', {
   body: {
     display_name: Type.Optional(DisplayName),
     profile_image_url: Type.Optional(ImageUrl),
-    status_message: Type.Optional(text(200)),
+    status_message: Type.Optional(Type.String({ ...WITHOUT_NUL, maxLength: 200 })),
   },
   answer: Account,
   says: 'Changes the fields that are given.',
@@ -131,9 +135,11 @@ export const readUser = route('GET /users/:user_id', {
   says: 'One person.',
 })
 
+export const USERS_FOUND_MAX = 20
+
 export const findUsers = route('GET /users', {
   auth: 'user',
-  query: { username: Type.String({ minLength: 2, maxLength: 30 }) },
+  query: { username: Type.String({ ...WITHOUT_NUL, minLength: 2, maxLength: 30 }) },
   answer: page(Person),
   says: 'People whose username begins so, at most twenty.',
 })

@@ -1,6 +1,8 @@
 // Kafka's own console consumer prints a message with its key and headers.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
 import { promisify } from 'node:util'
 import { kafkaClassPath } from '@sosik/cli/cluster'
@@ -28,11 +30,11 @@ test('the console consumer shows key, value and headers as the wire contract say
     const { stdout } = await run(
       'java',
       [
-        ...['-cp', kafkaClassPath(), MAIN_CLASS],
+        ...['-cp', kafkaClassPath(join(homedir(), '.cache', 'sosik')), MAIN_CLASS],
         ...['--bootstrap-server', KAFKA_BROKERS, '--topic', 'message.events', ...where],
         ...['--max-messages', '1', '--timeout-ms', String(CONSOLE_MS_MAX)],
-        ...['--formatter-property', 'print.key=true'],
-        ...['--formatter-property', 'print.headers=true'],
+        ...['--property', 'print.key=true'],
+        ...['--property', 'print.headers=true'],
       ],
       { timeout: CONSOLE_MS_MAX },
     )

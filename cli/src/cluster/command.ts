@@ -9,6 +9,7 @@ import { runInForeground, startDetached } from './foreground.ts'
 import { type BrokerCount, type ClusterState, isAlive, readState } from './state.ts'
 import { stopRunning } from './stop.ts'
 import { summaryOf } from './summary.ts'
+import { createTopics } from './topics.ts'
 import { stopwatch } from './wait.ts'
 
 const DATA_DIR_DEFAULT = '.sosik/cluster'
@@ -60,7 +61,10 @@ async function run(flags: Flags): Promise<number> {
   const option = flags.data === DATA_DIR_DEFAULT ? '' : ` --data ${flags.data}`
   const place = { shownDir: shownDir(dataDir), option }
   if (!flags.detach) {
-    return runInForeground(options, (env) => console.log(summaryOf(env, place, 'Ctrl-C')))
+    return runInForeground(options, async (env) => {
+      await createTopics(env, options.onProgress)
+      console.log(summaryOf(env, place, 'Ctrl-C'))
+    })
   }
   const before = runningState(dataDir)
   if (before) {
@@ -69,6 +73,7 @@ async function run(flags: Flags): Promise<number> {
   }
   const env = before ? environmentOf(before.ports) : await startDetached(options)
   if (!env) return EXIT_INTERRUPTED
+  await createTopics(env, options.onProgress)
   console.log(summaryOf(env, place, `npm run cluster -- --kill${option}`))
   return 0
 }

@@ -2,7 +2,7 @@
 import pc from 'picocolors'
 import type { PartExit } from './crew.ts'
 import type { ClusterEnvironment } from './environment.ts'
-import { type ClusterOptions, startCluster } from './start.ts'
+import { type Cluster, type ClusterOptions, startCluster } from './start.ts'
 import { stopwatch } from './wait.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -27,7 +27,7 @@ export async function startDetached(
 /** Stays until a signal, `--kill` or the death of a part; returns the exit code. */
 export async function runInForeground(
   options: ClusterOptions,
-  onReady: (environment: ClusterEnvironment) => void,
+  onReady: (environment: ClusterEnvironment) => Promise<void>,
 ): Promise<number> {
   const interruption = listenForSignals()
   const exit = Promise.withResolvers<PartExit>()
@@ -35,7 +35,7 @@ export async function runInForeground(
   try {
     const { signal } = interruption
     const cluster = await startCluster({ ...options, signal, onPartExit: exit.resolve })
-    onReady(cluster.env)
+    await onReady(cluster.env).catch((error: Error) => lastWords(cluster, error))
     const end = await Promise.race([exit.promise, interruption.happened])
     const elapsed = stopwatch()
     if (end) console.error(end.wasAsked ? 'stopping for another process ...' : lament(end))
@@ -49,6 +49,12 @@ export async function runInForeground(
     clearInterval(keepAlive)
     interruption.release()
   }
+}
+
+/** What follows the start failed: the cluster is no use without it. */
+async function lastWords(cluster: Cluster, error: Error): Promise<never> {
+  await cluster.stop()
+  throw error
 }
 
 function lament(end: PartExit): string {

@@ -27,6 +27,11 @@ export function kafkaHome(cacheDir: string): string {
   return join(cacheDir, `kafka-${KAFKA_VERSION}`)
 }
 
+/** Everything on the class path: Kafka's own command line tools need no more. */
+export function kafkaClassPath(cacheDir: string): string {
+  return join(kafkaHome(cacheDir), 'lib', '*')
+}
+
 export function hasKafka(cacheDir: string): boolean {
   return existsSync(kafkaHome(cacheDir))
 }

@@ -22,8 +22,8 @@ const LOGGING = [
 ]
 
 export interface KafkaSetup {
-  /** The directory of the jars. */
-  readonly home: string
+  /** The jars, as `java -cp` takes them. */
+  readonly classPath: string
   readonly java: string
   /** Options for a quicker start, or none. */
   readonly classArchive: readonly string[]
@@ -96,6 +96,6 @@ function formatNode(setup: KafkaSetup, node: Node, signal: AbortSignal): Promise
 }
 
 function run(setup: KafkaSetup, mainClass: string): string[] {
-  const jars = ['-cp', join(setup.home, 'lib', '*')]
+  const jars = ['-cp', setup.classPath]
   return ['-XX:-UsePerfData', ...setup.classArchive, ...LOGGING, ...jars, mainClass]
 }

@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { classArchiveOptions, hasClassArchive, makeClassArchive } from './class-archive.ts'
 import type { Crew } from './crew.ts'
 import { type KafkaSetup, kafkaPlans, prepareKafka } from './kafka.ts'
-import { downloadKafka, hasKafka, kafkaHome, withCache } from './kafka-jars.ts'
+import { downloadKafka, hasKafka, kafkaClassPath, withCache } from './kafka-jars.ts'
 import { isInitialised, postgresPlan, preparePostgres } from './postgres.ts'
 import type { Programs } from './programs.ts'
 import { redisPlan } from './redis.ts'
@@ -36,7 +36,7 @@ export async function startKafka(start: Start): Promise<void> {
   }
   const setup: KafkaSetup = {
     ...state,
-    home: kafkaHome(cacheDir),
+    classPath: kafkaClassPath(cacheDir),
     java,
     classArchive: classArchiveOptions(cacheDir, java),
     dataDir: start.dataDir,

@@ -1,12 +1,13 @@
 // The admin of an embedded log: topics, positions and records outside any group.
 import { sleep } from '../clock.ts'
 import { GroupNotEmptyError, TopicMissingError } from '../errors.ts'
-import type { LogAdmin, LogRecord, TopicPartition } from '../log/log.ts'
+import type { LogAdmin, LogRecord, OffsetQuery, TopicPartition } from '../log/log.ts'
 import { FETCH_BYTES_MAX } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 import type { Coordinator } from './coordinator.ts'
 import { groupCommit } from './positions.ts'
 import { RETENTION_MS } from './retention.ts'
+import type { Storage } from './storage.ts'
 import { topicChanges } from './topic-changes.ts'
 import type { Writer } from './writer.ts'
 
@@ -23,24 +24,23 @@ export function embeddedAdmin(broker: Broker, writer: Writer, coordinator: Coord
 
   return {
     ...topicChanges(broker, writer, coordinator),
-    brokerCount: async () => 1,
-    async describeTopics(names) {
-      return names.flatMap((name) => {
-        const topic = topics.get(name)
-        return topic ? [{ ...topic, config: { ...CONFIG_DEFAULTS, ...topic.config } }] : []
-      })
-    },
-    async offsets(topic, at) {
-      return partitionsOf(topic).map((partition) => {
-        const { earliest, next } = storage.bounds(partition)
-        if (at === 'earliest') return { ...partition, offset: earliest }
-        if (at === 'latest') return { ...partition, offset: next }
-        return { ...partition, offset: storage.offsetAt(partition, at.timestampMs) }
-      })
-    },
-    async committed(group, names) {
-      return storage.committed(group).filter((commit) => names.includes(commit.topic))
-    },
+    brokerCount: () => Promise.resolve(1),
+    describeTopics: (names) =>
+      Promise.try(() =>
+        names.flatMap((name) => {
+          const topic = topics.get(name)
+          return topic ? [{ ...topic, config: { ...CONFIG_DEFAULTS, ...topic.config } }] : []
+        }),
+      ),
+    offsets: (topic, at) =>
+      Promise.try(() =>
+        partitionsOf(topic).map((partition) => ({
+          ...partition,
+          offset: offsetOf(storage, partition, at),
+        })),
+      ),
+    committed: (group, names) =>
+      Promise.try(() => storage.committed(group).filter((commit) => names.includes(commit.topic))),
     async alterCommitted(group, commits) {
       if (coordinator.hasMembers(group)) throw new GroupNotEmptyError(group)
       for (const { topic, partition } of commits) {
@@ -50,6 +50,12 @@ export function embeddedAdmin(broker: Broker, writer: Writer, coordinator: Coord
     },
     read: (partition, from, to) => readRange(broker, partition, from, to),
   }
+}
+
+function offsetOf(storage: Storage, partition: TopicPartition, at: OffsetQuery): bigint {
+  if (typeof at === 'object') return storage.offsetAt(partition, at.timestampMs)
+  const { earliest, next } = storage.bounds(partition)
+  return at === 'earliest' ? earliest : next
 }
 
 async function* readRange(

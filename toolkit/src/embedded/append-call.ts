@@ -27,7 +27,9 @@ export function openAppendCall(count: number): AppendCall {
 
   return {
     done,
-    acknowledge: (at, partition, offset) => settle(at, { ok: true, partition, offset }),
+    acknowledge(at, partition, offset) {
+      settle(at, { ok: true, partition, offset })
+    },
     refuse(at, place, error) {
       if (!refusals.has(place)) refusals.set(place, { at, error })
       settle(at, { ok: false, error })

@@ -53,18 +53,18 @@ void test('nobody gets a topic that it does not want, and what nobody wants stay
   const right = new Reader(['right'])
   const unwanted = partitionsOf('unwanted', 2)
   settle([...partitionsOf('left', 3), ...partitionsOf('right', 3), ...unwanted], [both, right])
-  assert.deepEqual([...both.owned].sort(), ['left/0', 'left/1', 'left/2'])
-  assert.deepEqual([...right.owned].sort(), ['right/0', 'right/1', 'right/2'])
+  assert.deepEqual([...both.owned].toSorted(), ['left/0', 'left/1', 'left/2'])
+  assert.deepEqual([...right.owned].toSorted(), ['right/0', 'right/1', 'right/2'])
 })
 
 void test('what is balanced is left alone', () => {
   const readers = [new Reader(['topic']), new Reader(['topic'])]
   const partitions = partitionsOf('topic', 5)
   settle(partitions, readers)
-  const before = readers.map((reader) => [...reader.owned].sort())
+  const before = readers.map((reader) => [...reader.owned].toSorted())
   settle(partitions, readers.toReversed())
   assert.deepEqual(
-    readers.map((reader) => [...reader.owned].sort()),
+    readers.map((reader) => [...reader.owned].toSorted()),
     before,
   )
 })

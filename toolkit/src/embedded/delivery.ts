@@ -1,10 +1,12 @@
 // Delivery to one member: one bounded read a turn, each partition with news in its turn.
+import { LogUnavailableError, OffsetOutOfRangeError } from '../errors.ts'
 import type { GroupListener, LogRecord } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 import type { Claim } from './claim.ts'
+import { placeOf } from './place.ts'
 
 /** How long reading rests after the storage failed. */
-export const READ_RETRY_DELAY_MS = 1_000
+export const READ_RETRY_DELAY_MS = 1000
 
 export class Delivery {
   readonly #broker: Broker
@@ -31,7 +33,9 @@ export class Delivery {
   }
 
   #schedule(delayMs: number): void {
-    this.#cancelTurn ??= this.#broker.clock.after(delayMs, () => this.#turn())
+    this.#cancelTurn ??= this.#broker.clock.after(delayMs, () => {
+      this.#turn()
+    })
   }
 
   #turn(): void {
@@ -43,20 +47,25 @@ export class Delivery {
     let records: LogRecord[]
     try {
       records = phase === 'reading' && !paused ? this.#take(claim) : []
-    } catch (error) {
+    } catch (cause) {
       this.#ready.add(claim)
       this.#schedule(READ_RETRY_DELAY_MS)
-      return this.#listener.trouble(error as Error)
+      this.#listener.trouble(new LogUnavailableError(`No read of ${placeOf(claim)}.`, { cause }))
+      return
     }
     if (this.#ready.size > 0) this.#schedule(0)
     if (records.length > 0) this.#listener.records({ topic, partition }, records)
   }
 
-  /** Reads on; an offset that is not in the log any more means the earliest one that is. */
+  /** Reads on; what is not in the log any more is passed over, and told. */
   #take(claim: Claim): LogRecord[] {
     const { storage } = this.#broker
     const { earliest, next } = storage.bounds(claim)
-    if (claim.next < earliest || claim.next > next) claim.next = earliest
+    if (claim.next < earliest || claim.next > next) {
+      const detail = `${placeOf(claim)}: ${claim.next} was next, the earliest is ${earliest}.`
+      claim.next = earliest
+      this.#listener.trouble(new OffsetOutOfRangeError(detail))
+    }
     if (claim.next === next) return []
     const records = storage.read(claim, claim.next, this.#fetchBytesMax)
     claim.next += BigInt(records.length)

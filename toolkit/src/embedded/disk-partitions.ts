@@ -116,10 +116,14 @@ function statementsOf(database: DatabaseSync) {
 
 function contentOf(row: Record<string, unknown>): Omit<LogRecord, keyof TopicPartition> {
   return {
-    offset: BigInt(row.offset as number),
-    timestampMs: row.timestamp_ms as number,
-    key: row.key as Uint8Array | null,
-    value: row.value as Uint8Array | null,
-    headers: decodeHeaders(row.headers as Uint8Array | null),
+    offset: BigInt(Number(row.offset)),
+    timestampMs: Number(row.timestamp_ms),
+    key: bytesOf(row.key),
+    value: bytesOf(row.value),
+    headers: decodeHeaders(bytesOf(row.headers)),
   }
+}
+
+function bytesOf(column: unknown): Uint8Array | null {
+  return column instanceof Uint8Array ? column : null
 }

@@ -31,7 +31,7 @@ eventLogSuite('embedded log on disk', async () => {
 })
 
 const KILLS = 4
-const ACKNOWLEDGED_BEFORE_KILL = 3_000
+const ACKNOWLEDGED_BEFORE_KILL = 3000
 
 void test('a SIGKILL in mid-load loses nothing that was acknowledged', async (context) => {
   const folder = await temporaryFolder(context)

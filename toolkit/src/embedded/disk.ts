@@ -105,14 +105,17 @@ function storageIn(database: DatabaseSync): Storage {
   }
   return {
     topics: () => allTopics.all().map(topicOf),
-    putTopic: (topic) =>
+    putTopic(topic) {
+      const { name, replicationFactor, config } = topic
       transaction(() => {
-        const { name, replicationFactor, config } = topic
         putTopic.run(name, topic.partitions, replicationFactor, JSON.stringify(config))
         for (let at = 0; at < topic.partitions; at += 1) putPartition.run(name, at)
-      }),
+      })
+    },
     removeTopic(name) {
-      transaction(() => removals.forEach((removal) => removal.run(name)))
+      transaction(() => {
+        for (const removal of removals) removal.run(name)
+      })
       partitions.forget()
     },
     bounds: (of) => partitions.bounds(of),
@@ -125,20 +128,27 @@ function storageIn(database: DatabaseSync): Storage {
       }),
     read: (of, from, bytesMax) => partitions.read(of, from, bytesMax),
     offsetAt: (of, timestampMs) => partitions.offsetAt(of, timestampMs),
-    truncate: (of, to) => transaction(() => partitions.truncate(of, to)),
+    truncate(of, to) {
+      transaction(() => {
+        partitions.truncate(of, to)
+      })
+    },
     committed: (group) => commitsOf.all(group).map(commitOf),
-    close: () => database.close(),
+    close() {
+      database.close()
+    },
   }
 }
 
 type Row = Record<string, unknown>
 
 function topicOf(row: Row): TopicSpecification {
+  const config: Record<string, string> = JSON.parse(String(row.config))
   return {
     name: String(row.name),
     partitions: Number(row.partitions),
     replicationFactor: Number(row.replication_factor),
-    config: JSON.parse(String(row.config)) as Record<string, string>,
+    config,
   }
 }
 

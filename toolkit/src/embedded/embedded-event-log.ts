@@ -22,7 +22,9 @@ export function embeddedEventLog({ storage: open, clock = loopClock }: EmbeddedO
   const storage = open()
   const topics = new Map(storage.topics().map((topic) => [topic.name, topic]))
   const broker: Broker = { storage, clock, topics }
-  const writer: Writer = new Writer(broker, (partitions) => coordinator.wake(partitions))
+  const writer: Writer = new Writer(broker, (partitions) => {
+    coordinator.wake(partitions)
+  })
   const coordinator = new Coordinator(broker, writer)
   const stopRetention = startRetention(broker)
   let closed = false
@@ -43,10 +45,11 @@ export function embeddedEventLog({ storage: open, clock = loopClock }: EmbeddedO
       if (closed) throw new ClosedError('embedded event log')
       return writer.append(records)
     },
-    async join(options) {
-      if (closing) throw new ClosedError('embedded event log')
-      return coordinator.join(options)
-    },
+    join: (options) =>
+      Promise.try(() => {
+        if (closing) throw new ClosedError('embedded event log')
+        return coordinator.join(options)
+      }),
     close: () => (closing ??= shut()),
   }
 }

@@ -26,8 +26,12 @@ export class Group {
     this.#joined += 1
     const member: Member = new Member(this.#broker, this.#writer, options, {
       memberId: `${options.group}-${this.#joined}`,
-      changed: () => this.rebalance(),
-      left: () => void this.#members.delete(member),
+      changed: () => {
+        this.rebalance()
+      },
+      left: () => {
+        this.#members.delete(member)
+      },
     })
     this.#members.add(member)
     this.rebalance()
@@ -69,7 +73,7 @@ export class Group {
 
   #partitionsFor(members: readonly Member[]): TopicPartition[] {
     const topics = new Set(members.flatMap((member) => member.topics))
-    return [...topics].sort().flatMap((topic) => {
+    return [...topics].toSorted().flatMap((topic) => {
       const count = this.#broker.topics.get(topic)?.partitions ?? 0
       return Array.from({ length: count }, (_, partition) => ({ topic, partition }))
     })

@@ -7,6 +7,8 @@ export const loopClock: Clock = {
   after(delayMs, call) {
     if (delayMs > 0) return systemClock.after(delayMs, call)
     const turn = setImmediate(call)
-    return () => clearImmediate(turn)
+    return () => {
+      clearImmediate(turn)
+    }
   },
 }

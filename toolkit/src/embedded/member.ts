@@ -1,6 +1,6 @@
 // One group member: what it holds, and the calls of its listener in line, one at a time.
 import { sleep } from '../clock.ts'
-import { StaleMemberError } from '../errors.ts'
+import { LogUnavailableError, StaleMemberError, TimeoutError } from '../errors.ts'
 import type { Assigned, Commit, GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
 import { FETCH_BYTES_MAX, REBALANCE_TIMEOUT_MS } from '../log/log.ts'
 import type { Broker } from './broker.ts'
@@ -29,9 +29,8 @@ export class Member implements GroupMember {
   readonly #delivery: Delivery
   readonly #claims = new Map<string, Claim>()
   readonly #departure = Promise.withResolvers<void>()
-  #state: 'active' | 'fenced' | 'leaving' | 'left' = 'active'
+  #state: 'active' | 'leaving' | 'left' = 'active'
   #line: Promise<void> = Promise.resolve()
-  #cancelDeadline: (() => void) | undefined
 
   constructor(broker: Broker, writer: Writer, options: JoinOptions, membership: Membership) {
     const { topics, listener, fetchBytesMax = FETCH_BYTES_MAX } = options
@@ -44,7 +43,7 @@ export class Member implements GroupMember {
     this.#delivery = new Delivery(broker, listener, fetchBytesMax)
   }
 
-  /** Whether it takes part in the assignment: neither leaving nor fenced. */
+  /** Whether it takes part in the assignment. */
   get active(): boolean {
     return this.#state === 'active'
   }
@@ -74,11 +73,17 @@ export class Member implements GroupMember {
     if (moving.length === 0) return
     for (const claim of moving) claim.phase = 'revoking'
     const { listener, rebalanceTimeoutMs = REBALANCE_TIMEOUT_MS } = this.#options
-    this.#cancelDeadline ??= this.#broker.clock.after(rebalanceTimeoutMs, () => this.#fence())
+    const cancelDeadline = this.#broker.clock.after(rebalanceTimeoutMs, () => {
+      listener.trouble(new TimeoutError(`\`revoked\` took over ${rebalanceTimeoutMs} ms.`))
+      this.#lose(moving)
+    })
     void this.#inLine(async () => {
       const held = moving.filter((claim) => claim.told && claim.phase === 'revoking')
       if (held.length > 0) await listener.revoked(held.map(partitionOfClaim))
-    }).then(() => this.#release(moving))
+    }).then(() => {
+      cancelDeadline()
+      this.#release(moving)
+    })
   }
 
   /** Takes the topic's partitions away at once. */
@@ -119,7 +124,7 @@ export class Member implements GroupMember {
   }
 
   leave(): Promise<void> {
-    if (this.#state === 'active' || this.#state === 'fenced') {
+    if (this.#state === 'active') {
       this.#state = 'leaving'
       this.keepOnly(new Set())
       this.#departWhenEmpty()
@@ -136,7 +141,9 @@ export class Member implements GroupMember {
   /** Adds a call to the line; one that fails is told of, and the next one comes all the same. */
   #inLine(call: () => Promise<void> | void): Promise<void> {
     const { listener } = this.#options
-    this.#line = this.#line.then(call).catch((error: Error) => listener.trouble(error))
+    this.#line = this.#line.then(call).catch((thrown: unknown) => {
+      listener.trouble(thrown instanceof Error ? thrown : new Error(String(thrown)))
+    })
     return this.#line
   }
 
@@ -163,26 +170,15 @@ export class Member implements GroupMember {
     const { group, listener } = this.#options
     try {
       return await startingPositions(this.#broker, this.#writer, group, given)
-    } catch (error) {
-      listener.trouble(error as Error)
+    } catch (cause) {
+      listener.trouble(new LogUnavailableError('No positions.', { cause }))
       await sleep(this.#broker.clock, READ_RETRY_DELAY_MS)
       return this.#startingPositions(given)
     }
   }
 
-  /** Too slow in letting go: loses all, and takes part again when it has heard of that. */
-  #fence(): void {
-    if (this.#state === 'active') this.#state = 'fenced'
-    this.#lose([...this.#claims.values()])
-    void this.#inLine(() => {
-      if (this.#state !== 'fenced') return
-      this.#state = 'active'
-      this.#membership.changed()
-    })
-  }
-
   #lose(claims: readonly Claim[]): void {
-    const told = claims.filter((claim) => claim.told)
+    const told = claims.filter((claim) => claim.told && claim.phase !== 'gone')
     this.#release(claims)
     if (told.length === 0) return
     void this.#inLine(() => this.#options.listener.lost(told.map(partitionOfClaim)))
@@ -192,10 +188,6 @@ export class Member implements GroupMember {
     for (const claim of claims.filter((one) => one.phase !== 'gone')) {
       claim.phase = 'gone'
       this.#claims.delete(placeOf(claim))
-    }
-    if (![...this.#claims.values()].some((claim) => claim.phase === 'revoking')) {
-      this.#cancelDeadline?.()
-      this.#cancelDeadline = undefined
     }
     this.#membership.changed()
     this.#departWhenEmpty()

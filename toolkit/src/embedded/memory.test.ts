@@ -3,10 +3,10 @@ import { eventLogSuite } from '../testing/log-suite.ts'
 import { embeddedEventLog } from './embedded-event-log.ts'
 import { memoryStorage } from './memory.ts'
 
-eventLogSuite('embedded log in memory', async () => {
+eventLogSuite('embedded log in memory', () => {
   const storage = memoryStorage()
   let log = embeddedEventLog({ storage })
-  return {
+  return Promise.resolve({
     log,
     async reopen() {
       await log.close()
@@ -14,5 +14,5 @@ eventLogSuite('embedded log in memory', async () => {
       return log
     },
     close: () => log.close(),
-  }
+  })
 })

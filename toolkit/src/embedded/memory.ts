@@ -28,7 +28,9 @@ export function memoryStorage(): OpenStorage {
   return () => {
     if (open) throw new FolderInUseError('memory')
     open = true
-    return storageOver(contents, () => (open = false))
+    return storageOver(contents, () => {
+      open = false
+    })
   }
 }
 
@@ -43,8 +45,12 @@ function storageOver(contents: Contents, close: () => void): Storage {
   }
   return {
     topics: () => [...topics.values()],
-    putTopic: (topic) => void topics.set(topic.name, topic),
-    removeTopic: (name) => removeTopic(contents, name),
+    putTopic(topic) {
+      topics.set(topic.name, topic)
+    },
+    removeTopic(name) {
+      removeTopic(contents, name)
+    },
     bounds(of) {
       const { earliest, next } = boundsOf(partitionOf(of))
       return { earliest: BigInt(earliest), next: BigInt(next) }

@@ -1,10 +1,11 @@
 // Retention: records older than their topic's `retention.ms` go, a bounded step a turn.
 import { diagnostics } from '../diagnostics.ts'
+import { LogUnavailableError } from '../errors.ts'
 import type { TopicPartition } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 
 export const RETENTION_CHECK_INTERVAL_MS = 60_000
-export const TRUNCATE_RECORDS_MAX = 1_000n
+export const TRUNCATE_RECORDS_MAX = 1000n
 /** Kafka's default: seven days. A negative number keeps everything. */
 export const RETENTION_MS = 604_800_000
 
@@ -22,13 +23,16 @@ export function startRetention(broker: Broker): () => void {
   function isDone(): boolean {
     try {
       return steps.next().done === true
-    } catch (error) {
-      diagnostics.trouble.publish({ part: 'embedded log retention', error: error as Error })
+    } catch (cause) {
+      const trouble = new LogUnavailableError('Old records stay.', { cause })
+      diagnostics.trouble.publish({ part: 'embedded log', error: trouble })
       return true
     }
   }
 
-  return () => cancel()
+  return () => {
+    cancel()
+  }
 }
 
 /** One walk through all partitions; each step has deleted something. */

@@ -41,4 +41,4 @@ export interface Storage {
 export type OpenStorage = () => Storage
 
 /** Most records of one `read`, so that it fits one turn of the loop. */
-export const READ_RECORDS_MAX = 1_000
+export const READ_RECORDS_MAX = 1000

@@ -8,7 +8,7 @@ void test('the first record at or after a time is found in any order of times', 
   const times = fc.array(fc.integer({ min: 0, max: 50 }))
   const bound = fc.integer({ min: -1, max: 51 })
   fc.assert(
-    fc.property(times, bound, fc.nat({ max: 1_000 }), (timestamps, timestampMs, earliest) => {
+    fc.property(times, bound, fc.nat({ max: 1000 }), (timestamps, timestampMs, earliest) => {
       const next = earliest + timestamps.length
       const maxAt = (offset: number) => Math.max(...timestamps.slice(0, offset - earliest + 1))
       const walked = timestamps.findIndex((time) => time >= timestampMs)

@@ -21,7 +21,9 @@ export class VirtualClock implements Clock {
   after(delayMs: number, call: () => void): () => void {
     const timer = { atMs: this.#nowMs + delayMs, call }
     this.#timers.add(timer)
-    return () => void this.#timers.delete(timer)
+    return () => {
+      this.#timers.delete(timer)
+    }
   }
 
   /** How many calls wait for their time. */
@@ -52,7 +54,7 @@ export class VirtualClock implements Clock {
 }
 
 /** Lets every promise that can go on do so. */
-function turn(): Promise<void> {
+export function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })

@@ -1,7 +1,7 @@
 // Appends of one turn share one write, long queues give turns back, and a failing disk refuses.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PublishError } from '../errors.ts'
+import { LogRefusedError, PublishError } from '../errors.ts'
 import { embeddedEventLog } from './embedded-event-log.ts'
 import { memoryStorage } from './memory.ts'
 import type { Storage } from './storage.ts'
@@ -53,7 +53,7 @@ void test('a failing storage refuses, also what is behind in its call, and later
   failNext()
   const [first, second] = [append(log, WRITE_RECORDS_MAX + 5), append(log, 1)]
   const commit = log.admin.alterCommitted('group', [{ topic: 'topic', partition: 0, offset: 1n }])
-  const refused = assert.rejects(commit, PublishError)
+  const refused = assert.rejects(commit, LogRefusedError)
   await clock.advance(0)
   await refused
   for (const result of await first) assert(!result.ok && result.error instanceof PublishError)
@@ -75,17 +75,17 @@ void test('reading and beginning go on when the storage does again', async () =>
       revoked: () => {},
       lost: () => {},
       records: (_, records) => void heard.push(`${records.length} records`),
-      trouble: (error) => void heard.push(error.message),
+      trouble: ({ cause }) => void heard.push(cause instanceof Error ? cause.message : 'trouble'),
     },
   })
-  await clock.advance(2_500)
+  await clock.advance(2500)
   assert.deepEqual(heard.splice(0), ['cannot look', 'cannot look', 'cannot look'])
   failing.committed = false
   failing.read = true
-  await clock.advance(1_500)
+  await clock.advance(1500)
   assert.deepEqual(heard.splice(0), ['assigned', 'cannot read', 'cannot read'])
   failing.read = false
-  await clock.advance(1_000)
+  await clock.advance(1000)
   assert.deepEqual(heard, ['2 records'])
 })
 

@@ -1,6 +1,6 @@
 // Group commit: what arrives in one turn of the loop is written and made durable together.
 import { sleep } from '../clock.ts'
-import { PublishError, TopicMissingError } from '../errors.ts'
+import { LogRefusedError, PublishError, TopicMissingError } from '../errors.ts'
 import type { AppendResult, NewRecord, TopicPartition } from '../log/log.ts'
 import type { AppendCall } from './append-call.ts'
 import { openAppendCall } from './append-call.ts'
@@ -9,7 +9,7 @@ import { partitionChooser, placeOf } from './place.ts'
 import type { GroupCommit, PlacedRecord } from './storage.ts'
 
 /** Bounds of one transaction, after which the loop gets its turn. */
-export const WRITE_RECORDS_MAX = 2_000
+export const WRITE_RECORDS_MAX = 2000
 export const WRITE_BYTES_MAX = 2_097_152
 /** Who appends beyond this before the loop turns writes what waits at once, in its own call. */
 export const QUEUE_BYTES_MAX = 67_108_864
@@ -82,7 +82,10 @@ export class Writer {
     const { partition, bytes, refusal } = this.#choose(record)
     const place = placeOf({ topic, partition })
     const error = refusal ?? call.behind(at, place)
-    if (error) return call.refuse(at, place, error)
+    if (error) {
+      call.refuse(at, place, error)
+      return
+    }
     const placed = { topic, partition, timestampMs, key, value, headers }
     this.#records.push({ call, at, place, bytes, record: placed })
     this.#queuedBytes += bytes
@@ -99,13 +102,15 @@ export class Writer {
         offsets = this.#broker.storage.write(records, commits)
       }
     } catch (cause) {
-      const error = new PublishError('The storage failed.', { cause })
-      for (const { call, at, place } of batch) call.refuse(at, place, error)
-      for (const waiting of waitingCommits) waiting.reject(error)
+      const refusal = new PublishError('The storage failed.', { cause })
+      for (const { call, at, place } of batch) call.refuse(at, place, refusal)
+      const rejection = new LogRefusedError('The storage failed.', { cause })
+      for (const waiting of waitingCommits) waiting.reject(rejection)
       return
     }
-    for (const [index, { call, at, record }] of batch.entries()) {
-      call.acknowledge(at, record.partition, offsets[index] as bigint)
+    for (const [index, offset] of offsets.entries()) {
+      const waiting = batch[index]
+      waiting?.call.acknowledge(waiting.at, waiting.record.partition, offset)
     }
     for (const waiting of waitingCommits) waiting.resolve()
     this.#written(new Map(batch.map(({ place, record }) => [place, record])).values())

@@ -21,6 +21,7 @@ const REQUEST_TIMEOUT_MS = 10_000
 const ACKNOWLEDGE_MS = 8_000
 const REFRESH_TIMEOUT_MS = 3_000
 const INITIALISE_TIMEOUT_MS = 3_000
+const LEFT_MS_MIN = 100
 const EPOCH_MAX = 32_767
 const SEQUENCE_MASK = 0x7fff_ffff
 const NO_PRODUCER_ID = -1n
@@ -106,7 +107,7 @@ export class Producer {
       if (this.#isExpired(batch)) {
         this.#refuse(queue)
       } else if (leader === undefined) {
-        batch.error = brokerError(CODE.LEADER_NOT_AVAILABLE)
+        this.#note(queue, brokerError(CODE.LEADER_NOT_AVAILABLE), false)
         void this.#rest([queue])
       } else {
         request.queues.push(queue)
@@ -129,8 +130,8 @@ export class Producer {
   async #attempt(leader: number, queues: PartitionQueue[]): Promise<PartitionQueue[]> {
     try {
       await this.#identify(queues)
-      const deadlineMs = Math.min(...queues.map((queue) => this.#batchOf(queue).deadlineMs))
-      const leftMs = Math.min(REQUEST_TIMEOUT_MS, deadlineMs - this.#cluster.clock.nowMs())
+      const batches = queues.map((queue) => this.#batchOf(queue))
+      const leftMs = this.#leftMs(batches, REQUEST_TIMEOUT_MS)
       const parts = queues.map((queue) => this.#partOf(queue))
       const answer = await this.#connections.call(leader, leftMs, produce, ACKNOWLEDGE_MS, parts)
       const answers = answersByPlace(answer)
@@ -175,14 +176,15 @@ export class Producer {
   async #rest(queues: PartitionQueue[]): Promise<void> {
     const { clock } = this.#cluster
     const batches = queues.map((queue) => this.#batchOf(queue))
-    const leftMs = Math.min(...batches.map((batch) => batch.deadlineMs)) - clock.nowMs()
+    const leftMs = this.#leftMs(batches, REFRESH_TIMEOUT_MS)
     const attempts = Math.max(...batches.map((batch) => batch.attempts))
     const pause = sleep(clock, Math.min(leftMs, retryDelayMs(attempts)))
     const topics = [...new Set(queues.map((queue) => queue.topic))]
     try {
-      await this.#cluster.refresh(topics, Math.max(1, Math.min(leftMs, REFRESH_TIMEOUT_MS)))
+      await this.#cluster.refresh(topics, leftMs)
     } catch (error) {
-      for (const batch of batches) batch.error = error as Error
+      // Why the batch itself failed says more.
+      for (const batch of batches) batch.error ??= error as Error
     }
     await pause
     for (const queue of queues) {
@@ -234,6 +236,12 @@ export class Producer {
     const { encoded } = this.#batchOf(queue)
     stampBatch(encoded, queue)
     return { topic, partition, batch: encoded }
+  }
+
+  /** How long a request may take so that none of the batches outlives its deadline by much. */
+  #leftMs(batches: readonly Batch[], timeoutMs: number): number {
+    const deadlineMs = Math.min(...batches.map((batch) => batch.deadlineMs))
+    return Math.max(LEFT_MS_MIN, Math.min(timeoutMs, deadlineMs - this.#cluster.clock.nowMs()))
   }
 
   #isExpired(batch: Batch): boolean {

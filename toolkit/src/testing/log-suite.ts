@@ -3,7 +3,7 @@ import { describe } from 'node:test'
 import { adminTests } from './log-suite/admin.ts'
 import { appendTests } from './log-suite/append.ts'
 import type { OpenLog, SuiteOptions } from './log-suite/bench.ts'
-import { suiteTest } from './log-suite/bench.ts'
+import { register } from './log-suite/bench.ts'
 import { commitTests } from './log-suite/commit.ts'
 import { flowTests } from './log-suite/flow.ts'
 import { groupTests } from './log-suite/group.ts'
@@ -26,8 +26,11 @@ export function eventLogSuite(name: string, open: OpenLog, options: SuiteOptions
     load: loadTests,
     'close and reopen': lifeTests,
   }
-  const test = suiteTest(open, options)
   void describe(name, () => {
-    for (const [part, register] of Object.entries(parts)) void describe(part, () => register(test))
+    for (const [part, tests] of Object.entries(parts)) {
+      void describe(part, () => {
+        register(tests, open, options)
+      })
+    }
   })
 }

@@ -2,18 +2,11 @@
 import assert from 'node:assert/strict'
 import { GroupNotEmptyError, TopicMissingError } from '../../errors.ts'
 import type { LogAdmin } from '../../log/log.ts'
-import type { SuiteTest } from './bench.ts'
+import type { SuiteTests } from './bench.ts'
 import { appendAll, record, records, textOf } from './record.ts'
 
-export function adminTests(test: SuiteTest): void {
-  topicTests(test)
-  offsetTests(test)
-  readTests(test)
-  committedTests(test)
-}
-
-function topicTests(test: SuiteTest): void {
-  test('creating a topic again leaves it as it is', async ({ log, name }) => {
+export const adminTests: SuiteTests = {
+  async 'creating a topic again leaves it as it is'({ log, name }) {
     const topic = name('topic')
     const specification = {
       name: topic,
@@ -35,28 +28,28 @@ function topicTests(test: SuiteTest): void {
     })
     assert.equal(config['retention.ms'], '3600000')
     assert.equal((await log.admin.offsets(topic, 'latest'))[2]?.offset, 1n)
-  })
+  },
 
-  test('describing tells of the topics that exist only', async ({ log, topic, name }) => {
+  async 'describing tells of the topics that exist only'({ log, topic, name }) {
     const names = [await topic(2), name('missing'), await topic(1)]
     const described = await log.admin.describeTopics(names)
     assert.deepEqual(
-      described.map((one) => one.name).sort(),
-      names.filter((_, at) => at !== 1).sort(),
+      described.map((one) => one.name).toSorted(),
+      names.filter((_, at) => at !== 1).toSorted(),
     )
     assert.deepEqual(await log.admin.describeTopics([]), [])
-  })
+  },
 
-  test('altering a topic changes the named settings only', async ({ log, topic, until, name }) => {
+  async 'altering a topic changes the named settings only'({ log, topic, until, name }) {
     const altered = await topic(1, { 'retention.ms': '3600000', 'min.insync.replicas': '1' })
     await log.admin.alterTopicConfig(altered, { 'retention.ms': '7200000' })
     const config = async () => (await log.admin.describeTopics([altered]))[0]?.config
     await until('the new value', async () => (await config())?.['retention.ms'] === '7200000')
     assert.equal((await config())?.['min.insync.replicas'], '1')
     await assert.rejects(log.admin.alterTopicConfig(name('missing'), {}), TopicMissingError)
-  })
+  },
 
-  test('a deleted topic is gone, and its name can be used again', async ({ log, topic, until }) => {
+  async 'a deleted topic is gone, and its name can be used again'({ log, topic, until }) {
     const [deleted, kept] = [await topic(2), await topic(1)]
     await appendAll(log, [record(deleted, 0, 'gone'), record(kept, 0, 'kept')])
     await log.admin.deleteTopics([deleted])
@@ -73,11 +66,9 @@ function topicTests(test: SuiteTest): void {
       { topic: deleted, partition: 0, offset: 0n },
     ])
     assert.deepEqual(await appendAll(log, [record(deleted, 0, 'new')]), [0n])
-  })
-}
+  },
 
-function offsetTests(test: SuiteTest): void {
-  test('offsets are told by earliest, latest and time', async ({ log, topic, name }) => {
+  async 'offsets are told by earliest, latest and time'({ log, topic, name }) {
     const start = Date.now() - 100_000
     const stored = await topic(2)
     const at = (timestampMs: number) => ({ ...record(stored, 1, 'x'), timestampMs })
@@ -94,12 +85,9 @@ function offsetTests(test: SuiteTest): void {
     assert.deepEqual(await ask({ timestampMs: start + 11 }), [0n, 2n])
     assert.deepEqual(await ask({ timestampMs: start + 21 }), [0n, 3n])
     await assert.rejects(log.admin.offsets(name('missing'), 'latest'), TopicMissingError)
-  })
+  },
 
-  test('a time is answered by the first record at or after it, also out of order', async ({
-    log,
-    topic,
-  }) => {
+  async 'a time is answered by the first record at or after it, also out of order'({ log, topic }) {
     const start = Date.now() - 100_000
     const stored = await topic()
     const times = [5, 30, 10, 20, 40].map((ms) => start + ms)
@@ -110,45 +98,37 @@ function offsetTests(test: SuiteTest): void {
     const ask = async (ms: number) =>
       (await log.admin.offsets(stored, { timestampMs: start + ms }))[0]?.offset
     assert.deepEqual(await Promise.all([5, 6, 20, 31, 41].map(ask)), [0n, 1n, 1n, 4n, 5n])
-  })
-}
+  },
 
-function readTests(test: SuiteTest): void {
-  test('a range is read without its end, and not beyond the end of the log', async ({
-    log,
-    topic,
-    name,
-  }) => {
+  async 'a range is read without its end, and not beyond the end of the log'({ log, topic, name }) {
     const stored = await topic()
     const partition = { topic: stored, partition: 0 }
     await appendAll(log, records(stored, 0, 10))
     const read = async (from: bigint, to: bigint) =>
       (await Array.fromAsync(log.admin.read(partition, from, to))).map(textOf)
     assert.deepEqual(await read(3n, 6n), ['3', '4', '5'])
-    assert.deepEqual(await read(8n, 1_000n), ['8', '9'])
+    assert.deepEqual(await read(8n, 1000n), ['8', '9'])
     assert.deepEqual(await read(6n, 6n), [])
     assert.deepEqual(await read(10n, 20n), [])
     const missing = log.admin.read({ topic: name('missing'), partition: 0 }, 0n, 1n)
     await assert.rejects(Array.fromAsync(missing), TopicMissingError)
-  })
+  },
 
-  test('a long range comes whole, and its reader may stop early', async ({ log, topic }) => {
+  async 'a long range comes whole, and its reader may stop early'({ log, topic }) {
     const stored = await topic()
-    const value = 'x'.repeat(1_000)
+    const value = 'x'.repeat(1000)
     await appendAll(
       log,
-      Array.from({ length: 3_000 }, () => record(stored, 0, value)),
+      Array.from({ length: 3000 }, () => record(stored, 0, value)),
     )
-    const range = () => log.admin.read({ topic: stored, partition: 0 }, 500n, 3_000n)
+    const range = () => log.admin.read({ topic: stored, partition: 0 }, 500n, 3000n)
     let next = 500n
     for await (const one of range()) assert.equal(one.offset, next++)
-    assert.equal(next, 3_000n)
+    assert.equal(next, 3000n)
     for await (const one of range()) if (one.offset === 510n) break
-  })
-}
+  },
 
-function committedTests(test: SuiteTest): void {
-  test('committed positions leave out partitions without a commit', async (bench) => {
+  async 'committed positions leave out partitions without a commit'(bench) {
     const topic = await bench.topic(3)
     const group = bench.name('group')
     const { admin } = bench.log
@@ -157,9 +137,9 @@ function committedTests(test: SuiteTest): void {
     assert.deepEqual(await admin.committed(group, [topic]), [
       { topic, partition: 1, offset: 0n, metadata: 'set' },
     ])
-  })
+  },
 
-  test('positions of a group with members are not altered, without members they are', async (bench) => {
+  async 'positions of a group with members are not altered, without members they are'(bench) {
     const topic = await bench.topic()
     await appendAll(bench.log, records(topic, 0, 10))
     const joining = { group: bench.name('group'), topics: [topic] }
@@ -174,5 +154,5 @@ function committedTests(test: SuiteTest): void {
     const next = await bench.join(joining)
     await bench.until('seven records', () => next.records.length === 7)
     assert.equal(next.records[0]?.offset, 3n)
-  })
+  },
 }

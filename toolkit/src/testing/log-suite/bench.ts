@@ -34,7 +34,8 @@ export interface Bench {
   readonly reopen: () => Promise<EventLog>
 }
 
-export type SuiteTest = (title: string, run: (bench: Bench) => Promise<void>) => void
+/** The tests of one part, by what they say. */
+export type SuiteTests = Readonly<Record<string, (bench: Bench) => Promise<void>>>
 
 const DEADLINE_MS = 60_000
 const HOLD_MS = 100
@@ -42,9 +43,9 @@ const POLL_MS = 5
 const TEST_TIMEOUT_MS = 180_000
 const REPLICATION_FACTOR_MAX = 3
 
-/** A `test` whose body gets a bench of its own, closed when the body has ended. */
-export function suiteTest(open: OpenLog, options: SuiteOptions): SuiteTest {
-  return (title, run) => {
+/** Registers the tests, each with a bench of its own that is closed when it has ended. */
+export function register(tests: SuiteTests, open: OpenLog, options: SuiteOptions): void {
+  for (const [title, run] of Object.entries(tests)) {
     void test(title, { timeout: TEST_TIMEOUT_MS }, async () => {
       const store = await open()
       try {

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { CommitMetadataTooLargeError, StaleMemberError } from '../../errors.ts'
 import { COMMIT_METADATA_BYTES_MAX } from '../../log/log.ts'
-import type { Bench, SuiteTest } from './bench.ts'
+import type { Bench, SuiteTests } from './bench.ts'
 import { appendAll, records } from './record.ts'
 
-export function commitTests(test: SuiteTest): void {
+export const commitTests: SuiteTests = {
   const texts = {
     'plain text': 'ack:3-7,9',
     'Korean text': '오프셋과 함께 다니는 글 📨',
     '4,096 bytes': 'm'.repeat(COMMIT_METADATA_BYTES_MAX),
-    '4,096 bytes of Korean text': '소'.repeat(1_365) + 'm',
+    '4,096 bytes of Korean text': '소'.repeat(1365) + 'm',
   }
   for (const [kind, metadata] of Object.entries(texts)) {
     test(`a commit comes back at the next assignment with its metadata: ${kind}`, async (bench) => {
@@ -26,7 +26,7 @@ export function commitTests(test: SuiteTest): void {
     })
   }
 
-  test('the last of several commits stands, and one without metadata clears it', async (bench) => {
+  async 'the last of several commits stands, and one without metadata clears it'(bench) {
     const { topic, joining } = await tenRecords(bench)
     const reader = await bench.join(joining)
     await bench.until('ten records', () => reader.records.length === 10)
@@ -38,14 +38,14 @@ export function commitTests(test: SuiteTest): void {
     assert.deepEqual(await bench.log.admin.committed(joining.group, [topic]), [
       { topic, partition: 0, offset: 5n, metadata: '' },
     ])
-  })
+  },
 
-  test('metadata over the bound is refused and the commit before it stands', async (bench) => {
+  async 'metadata over the bound is refused and the commit before it stands'(bench) {
     const { topic, joining } = await tenRecords(bench)
     const reader = await bench.join(joining)
     await bench.until('the assignment', () => reader.owned.size === 1)
     await reader.member.commit([{ topic, partition: 0, offset: 1n, metadata: 'stands' }])
-    const metadata = '소'.repeat(1_366)
+    const metadata = '소'.repeat(1366)
     await assert.rejects(
       reader.member.commit([{ topic, partition: 0, offset: 2n, metadata }]),
       CommitMetadataTooLargeError,
@@ -53,9 +53,9 @@ export function commitTests(test: SuiteTest): void {
     assert.deepEqual(await bench.log.admin.committed(joining.group, [topic]), [
       { topic, partition: 0, offset: 1n, metadata: 'stands' },
     ])
-  })
+  },
 
-  test('a commit for what another member owns by now rejects with StaleMemberError', async (bench) => {
+  async 'a commit for what another member owns by now rejects with StaleMemberError'(bench) {
     const topic = await bench.topic(2)
     const joining = { group: bench.name('group'), topics: [topic] }
     const first = await bench.join(joining)
@@ -67,9 +67,9 @@ export function commitTests(test: SuiteTest): void {
     const { partition } = moved
     await assert.rejects(first.member.commit([{ topic, partition, offset: 0n }]), StaleMemberError)
     await next.member.commit([{ topic, partition, offset: 0n }])
-  })
+  },
 
-  test('a commit after leaving rejects with StaleMemberError', async (bench) => {
+  async 'a commit after leaving rejects with StaleMemberError'(bench) {
     const { topic, joining } = await tenRecords(bench)
     const reader = await bench.join(joining)
     await bench.until('the assignment', () => reader.owned.size === 1)
@@ -78,7 +78,7 @@ export function commitTests(test: SuiteTest): void {
       reader.member.commit([{ topic, partition: 0, offset: 3n }]),
       StaleMemberError,
     )
-  })
+  },
 }
 
 async function tenRecords(bench: Bench) {

@@ -1,11 +1,11 @@
 // What seek, pause and resume promise of one partition while the others flow.
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SuiteTest } from './bench.ts'
+import type { SuiteTests } from './bench.ts'
 import { appendAll, records } from './record.ts'
 
-export function flowTests(test: SuiteTest): void {
-  test('after a seek the next record is the one at its offset, back and forth', async (bench) => {
+export const flowTests: SuiteTests = {
+  async 'after a seek the next record is the one at its offset, back and forth'(bench) {
     const topic = await bench.topic()
     await appendAll(bench.log, records(topic, 0, 10))
     const reader = await bench.join({ group: bench.name('group'), topics: [topic] })
@@ -18,9 +18,9 @@ export function flowTests(test: SuiteTest): void {
       reader.records.slice(10).map((one) => one.offset),
       [4n, 5n, 6n, 7n, 8n, 9n, 9n],
     )
-  })
+  },
 
-  test('a seek inside `assigned` decides where reading starts', async (bench) => {
+  async 'a seek inside `assigned` decides where reading starts'(bench) {
     const topic = await bench.topic()
     await appendAll(bench.log, records(topic, 0, 10))
     const reader = await bench.join({
@@ -36,9 +36,9 @@ export function flowTests(test: SuiteTest): void {
       reader.records.map((one) => one.offset),
       [8n, 9n],
     )
-  })
+  },
 
-  test('a paused partition is silent while others flow, and resumes where it stopped', async (bench) => {
+  async 'a paused partition is silent while others flow, and resumes where it stopped'(bench) {
     const topic = await bench.topic(2)
     const paused = { topic, partition: 0 }
     const reader = await bench.join({ group: bench.name('group'), topics: [topic] })
@@ -58,9 +58,9 @@ export function flowTests(test: SuiteTest): void {
       Array.from({ length: 203 }, (_, at) => BigInt(at)),
     )
     assert.equal(of(1).length, 203)
-  })
+  },
 
-  test('a pause inside `records` holds from that call on', async (bench) => {
+  async 'a pause inside `records` holds from that call on'(bench) {
     const topic = await bench.topic()
     const partition = { topic, partition: 0 }
     await appendAll(bench.log, records(topic, 0, 50))
@@ -68,7 +68,9 @@ export function flowTests(test: SuiteTest): void {
       group: bench.name('group'),
       topics: [topic],
       fetchBytesMax: 10,
-      records: ({ member }) => member.pause(partition),
+      records({ member }) {
+        member.pause(partition)
+      },
     })
     for (let calls = 1; reader.records.length < 50; calls += 1) {
       await bench.until('one call', () => reader.calls.length >= calls)
@@ -80,9 +82,9 @@ export function flowTests(test: SuiteTest): void {
       reader.records.map((one) => one.offset),
       Array.from({ length: 50 }, (_, at) => BigInt(at)),
     )
-  })
+  },
 
-  test('a seek of a paused partition counts when it resumes', async (bench) => {
+  async 'a seek of a paused partition counts when it resumes'(bench) {
     const topic = await bench.topic()
     const partition = { topic, partition: 0 }
     await appendAll(bench.log, records(topic, 0, 10))
@@ -95,5 +97,5 @@ export function flowTests(test: SuiteTest): void {
     reader.member.resume(partition)
     await bench.until('three again', () => reader.records.length === 13)
     assert.equal(reader.records[10]?.offset, 7n)
-  })
+  },
 }

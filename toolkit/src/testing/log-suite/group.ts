@@ -1,12 +1,12 @@
 // What a consumer group promises while nobody joins or leaves.
 import assert from 'node:assert/strict'
 import { TopicMissingError } from '../../errors.ts'
-import type { SuiteTest } from './bench.ts'
+import type { SuiteTests } from './bench.ts'
 import { appendAll, record, records, textOf } from './record.ts'
 import { placeOf } from './witness.ts'
 
-export function groupTests(test: SuiteTest): void {
-  test('a new group starts at the earliest offset', async (bench) => {
+export const groupTests: SuiteTests = {
+  async 'a new group starts at the earliest offset'(bench) {
     const topic = await bench.topic()
     await appendAll(bench.log, records(topic, 0, 5, 'before'))
     const reader = await bench.join({ group: bench.name('group'), topics: [topic] })
@@ -18,9 +18,9 @@ export function groupTests(test: SuiteTest): void {
       reader.records.map((one) => one.offset),
       [0n, 1n, 2n, 3n, 4n, 5n, 6n],
     )
-  })
+  },
 
-  test('a group of one reads every partition of all its topics', async (bench) => {
+  async 'a group of one reads every partition of all its topics'(bench) {
     const topics = [await bench.topic(3), await bench.topic(1)]
     const reader = await bench.join({ group: bench.name('group'), topics })
     const sent = [0, 1, 2].flatMap((partition) => records(topics[0] ?? '', partition, 50))
@@ -28,12 +28,12 @@ export function groupTests(test: SuiteTest): void {
     await appendAll(bench.log, sent)
     await bench.until('all records', () => reader.records.length >= sent.length)
     assert.deepEqual(
-      reader.records.map((one) => `${placeOf(one)} ${textOf(one)}`).sort(),
-      sent.map((one) => `${one.topic}/${one.partition} ${textOf(one)}`).sort(),
+      reader.records.map((one) => `${placeOf(one)} ${textOf(one)}`).toSorted(),
+      sent.map((one) => `${one.topic}/${one.partition} ${textOf(one)}`).toSorted(),
     )
-  })
+  },
 
-  test('the members of a quiet group share the partitions and handle each record once', async (bench) => {
+  async 'the members of a quiet group share the partitions and handle each record once'(bench) {
     const topic = await bench.topic(6)
     const joining = { group: bench.name('group'), topics: [topic] }
     const members = [
@@ -50,20 +50,20 @@ export function groupTests(test: SuiteTest): void {
     assert.equal(new Set(seen).size, sent.length)
     assert.equal(seen.length, sent.length)
     for (const member of members) assert.deepEqual(member.strays, [])
-  })
+  },
 
-  test('members may hear different topics', async (bench) => {
+  async 'members may hear different topics'(bench) {
     const [left, right] = [await bench.topic(2), await bench.topic(2)]
     const group = bench.name('group')
     const one = await bench.join({ group, topics: [left] })
     const other = await bench.join({ group, topics: [right] })
     const owned = (topic: string) => [`${topic}/0`, `${topic}/1`]
     await bench.until('two partitions each', () => one.owned.size === 2 && other.owned.size === 2)
-    assert.deepEqual([...one.owned.keys()].sort(), owned(left))
-    assert.deepEqual([...other.owned.keys()].sort(), owned(right))
-  })
+    assert.deepEqual([...one.owned.keys()].toSorted(), owned(left))
+    assert.deepEqual([...other.owned.keys()].toSorted(), owned(right))
+  },
 
-  test('two groups read the same topic independently', async (bench) => {
+  async 'two groups read the same topic independently'(bench) {
     const topic = await bench.topic()
     const one = await bench.join({ group: bench.name('group'), topics: [topic] })
     await appendAll(bench.log, records(topic, 0, 10))
@@ -72,16 +72,16 @@ export function groupTests(test: SuiteTest): void {
     const other = await bench.join({ group: bench.name('group'), topics: [topic] })
     await bench.until('the second group', () => other.records.length === 10)
     assert.deepEqual(other.records.map(textOf), one.records.map(textOf))
-  })
+  },
 
-  test('joining for a missing topic rejects with TopicMissingError', async (bench) => {
+  async 'joining for a missing topic rejects with TopicMissingError'(bench) {
     const joining = { group: bench.name('group'), topics: [bench.name('missing')] }
     await assert.rejects(bench.join(joining), TopicMissingError)
-  })
+  },
 
-  test('one call of records stays below its bound, and a larger record still comes', async (bench) => {
+  async 'one call of records stays below its bound, and a larger record still comes'(bench) {
     const topic = await bench.topic()
-    const text = 'x'.repeat(1_000)
+    const text = 'x'.repeat(1000)
     await appendAll(bench.log, [
       ...Array.from({ length: 30 }, () => record(topic, 0, text)),
       record(topic, 0, text.repeat(50)),
@@ -94,5 +94,5 @@ export function groupTests(test: SuiteTest): void {
       const size = call.reduce((sum, one) => sum + (one.value?.length ?? 0), 0)
       assert(size <= 10_000 || call.length === 1, `${size} bytes in ${call.length} records`)
     }
-  })
+  },
 }

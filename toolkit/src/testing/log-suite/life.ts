@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ClosedError } from '../../errors.ts'
-import type { SuiteTest } from './bench.ts'
+import type { SuiteTests } from './bench.ts'
 import { appendAll, record, records, textOf } from './record.ts'
 
-export function lifeTests(test: SuiteTest): void {
-  test('what was acknowledged and committed is there after a reopen', async (bench) => {
+export const lifeTests: SuiteTests = {
+  async 'what was acknowledged and committed is there after a reopen'(bench) {
     const topic = await bench.topic(2, { 'retention.ms': '3600000' })
     const joining = { group: bench.name('group'), topics: [topic] }
     await appendAll(bench.log, [...records(topic, 0, 100), ...records(topic, 1, 100)])
@@ -16,7 +16,7 @@ export function lifeTests(test: SuiteTest): void {
     const log = await bench.reopen()
     const [described] = await log.admin.describeTopics([topic])
     assert.equal(described?.partitions, 2)
-    assert.equal(described?.config['retention.ms'], '3600000')
+    assert.equal(described.config['retention.ms'], '3600000')
     const all = log.admin.read({ topic, partition: 1 }, 0n, 100n)
     assert.deepEqual(
       (await Array.fromAsync(all)).map(textOf),
@@ -26,9 +26,9 @@ export function lifeTests(test: SuiteTest): void {
       { topic, partition: 0, offset: 60n, metadata: '여기까지' },
     ])
     assert.deepEqual(await appendAll(log, [record(topic, 0, 'next')]), [100n])
-  })
+  },
 
-  test('a group goes on from its commit after a reopen', async (bench) => {
+  async 'a group goes on from its commit after a reopen'(bench) {
     const topic = await bench.topic()
     const group = bench.name('group')
     await appendAll(bench.log, records(topic, 0, 10))
@@ -51,9 +51,9 @@ export function lifeTests(test: SuiteTest): void {
     await bench.until('the rest', () => seen.length >= 3)
     assert.deepEqual(seen, [{ topic, partition: 0, offset: 8n, metadata: 'kept' }, 8n, 9n])
     await member.leave()
-  })
+  },
 
-  test('close lets members go, waits for what is on its way, and can be called again', async (bench) => {
+  async 'close lets members go, waits for what is on its way, and can be called again'(bench) {
     const topic = await bench.topic()
     const group = bench.name('group')
     const reader = await bench.join({
@@ -65,14 +65,14 @@ export function lifeTests(test: SuiteTest): void {
     const onItsWay = appendAll(bench.log, records(topic, 0, 10_000))
     await Promise.all([bench.log.close(), bench.log.close()])
     await bench.log.close()
-    assert.equal((await onItsWay).at(-1), 9_999n)
+    assert.equal((await onItsWay).at(-1), 9999n)
     assert.equal(reader.owned.size, 0)
     assert.equal(reader.revocations.length, 1)
     const log = await bench.reopen()
     assert.equal((await log.admin.committed(group, [topic]))[0]?.offset, 1n)
-  })
+  },
 
-  test('a closed log refuses with ClosedError and nothing of it runs on', async (bench) => {
+  async 'a closed log refuses with ClosedError and nothing of it runs on'(bench) {
     const topic = await bench.topic(2)
     const joining = { group: bench.name('group'), topics: [topic] }
     await bench.log.close()
@@ -99,7 +99,7 @@ export function lifeTests(test: SuiteTest): void {
     await bench.until('no timer or socket left', () => activeResources() <= before)
     await delay(bench.holdMs)
     assert.equal(calls.length, heard)
-  })
+  },
 }
 
 /** How many timers and sockets keep this process alive. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Commit, EventLog, LogRecord, NewRecord } from '../../log/log.ts'
-import type { Bench, SuiteTest } from './bench.ts'
+import type { Bench, SuiteTests } from './bench.ts'
 import { appendAll, bytes, textOf } from './record.ts'
 import type { Witness } from './witness.ts'
 import { placeOf } from './witness.ts'
@@ -14,8 +14,8 @@ const RECORDS_EACH = 100
 const ROUNDS_IN_FLIGHT = 4
 const ROUND_PAUSE_MS = 5
 
-export function loadTests(test: SuiteTest): void {
-  test('order per key holds and nothing is lost while members come and go', async (bench) => {
+export const loadTests: SuiteTests = {
+  async 'order per key holds and nothing is lost while members come and go'(bench) {
     const topic = await bench.topic(PARTITIONS)
     const group = bench.name('group')
     const keys = keyWatch()
@@ -48,7 +48,7 @@ export function loadTests(test: SuiteTest): void {
       new Map(committed.map((row) => [row.partition, row.offset])),
       new Map(ends.filter((row) => row.offset > 0n).map((row) => [row.partition, row.offset])),
     )
-  })
+  },
 }
 
 /** Sends every key's numbers in order until stopped, without waiting for readers. */

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StaleMemberError } from '../../errors.ts'
-import type { SuiteTest } from './bench.ts'
+import type { SuiteTests } from './bench.ts'
 import { appendAll, records } from './record.ts'
 import type { Witness } from './witness.ts'
 import { placeOf } from './witness.ts'
 
-const SHORT_REBALANCE_TIMEOUT_MS = 1_000
+const SHORT_REBALANCE_TIMEOUT_MS = 1000
 
-export function rebalanceTests(test: SuiteTest): void {
-  test('a joining member gets a partition only when its owner has let go of it', async (bench) => {
+export const rebalanceTests: SuiteTests = {
+  async 'a joining member gets a partition only when its owner has let go of it'(bench) {
     const topic = await bench.topic(2)
     await appendAll(bench.log, [...records(topic, 0, 10), ...records(topic, 1, 10)])
     const joining = { group: bench.name('group'), topics: [topic] }
@@ -48,9 +48,9 @@ export function rebalanceTests(test: SuiteTest): void {
     )
     assert.deepEqual(first.revocations.map(placeOf), [placeOf(moved)])
     assert.deepEqual([...first.losses, ...next.losses], [])
-  })
+  },
 
-  test('what stays with its owner flows on while another partition moves', async (bench) => {
+  async 'what stays with its owner flows on while another partition moves'(bench) {
     const topic = await bench.topic(2)
     const joining = { group: bench.name('group'), topics: [topic] }
     const { promise: gate, resolve: open } = Promise.withResolvers<void>()
@@ -68,9 +68,9 @@ export function rebalanceTests(test: SuiteTest): void {
     await bench.until('the moved partition', () => next.records.length === 5)
     assert(next.records.every((one) => one.partition === moving))
     assert.equal(first.records.length, 5)
-  })
+  },
 
-  test('a leaving member lets go of all, and others go on from its last commit', async (bench) => {
+  async 'a leaving member lets go of all, and others go on from its last commit'(bench) {
     const topic = await bench.topic(2)
     await appendAll(bench.log, [...records(topic, 0, 10), ...records(topic, 1, 10)])
     const joining = { group: bench.name('group'), topics: [topic] }
@@ -82,16 +82,16 @@ export function rebalanceTests(test: SuiteTest): void {
     })
     await bench.until('all records', () => first.records.length === 20)
     await first.member.leave()
-    assert.deepEqual(first.revocations.map(placeOf).sort(), [`${topic}/0`, `${topic}/1`])
+    assert.deepEqual(first.revocations.map(placeOf).toSorted(), [`${topic}/0`, `${topic}/1`])
     const next = await bench.join(joining)
     await bench.until('the rest', () => next.records.length === 8)
     assert(next.records.every((one) => one.offset >= 6n))
     await first.member.leave()
     assert.equal(first.revocations.length, 2)
     assert.equal(first.records.length, 20)
-  })
+  },
 
-  test('a member beside the leaving one takes its partitions over', async (bench) => {
+  async 'a member beside the leaving one takes its partitions over'(bench) {
     const topic = await bench.topic(4)
     const joining = { group: bench.name('group'), topics: [topic] }
     const members = [await bench.join(joining), await bench.join(joining)]
@@ -104,31 +104,33 @@ export function rebalanceTests(test: SuiteTest): void {
     await bench.until('all four', () => stays.owned.size === 4)
     assert.deepEqual([...stays.owned.keys()].slice(0, 2), kept)
     assert.equal(stays.revocations.length, revokedBefore)
-  })
+  },
 
-  test('who does not let go in time loses the partition and cannot commit for it', async (bench) => {
+  async 'who does not let go in time loses the partition and cannot commit for it'(bench) {
     const topic = await bench.topic(2)
     const joining = { group: bench.name('group'), topics: [topic] }
     const { promise: refused, resolve } = Promise.withResolvers<unknown>()
-    let next: Witness | undefined
+    const { promise: joined, resolve: tellJoined } = Promise.withResolvers<Witness>()
     const slow = await bench.join({
       ...joining,
       rebalanceTimeoutMs: SHORT_REBALANCE_TIMEOUT_MS,
       async revoked({ member }, partitions) {
         const [moving] = partitions
         if (slow.revocations.length > 1 || !moving) return
-        await bench.until('the next owner', () => next?.owned.has(placeOf(moving)) === true)
+        const { owned } = await joined
+        await bench.until('the next owner', () => owned.has(placeOf(moving)))
         resolve(await member.commit([{ ...moving, offset: 9n }]).catch((error: unknown) => error))
       },
     })
     await bench.until('both partitions', () => slow.owned.size === 2)
-    next = await bench.join(joining)
+    const next = await bench.join(joining)
+    tellJoined(next)
     assert((await refused) instanceof StaleMemberError)
     const [moved] = slow.revocations
     assert(moved)
     const lost = () => slow.losses.some((one) => placeOf(one) === placeOf(moved))
     await bench.until('the loss', lost)
-    await bench.until('one each', () => slow.owned.size === 1 && next?.owned.size === 1)
+    await bench.until('one each', () => slow.owned.size === 1 && next.owned.size === 1)
     assert.deepEqual(await bench.log.admin.committed(joining.group, [topic]), [])
-  })
+  },
 }

@@ -7,8 +7,8 @@ export function bytes(text: string): Uint8Array {
 }
 
 /** The text that a value's bytes stand for. */
-export function textOf(record: Pick<NewRecord, 'value'>): string {
-  return Buffer.from(record.value ?? []).toString()
+export function textOf({ value }: Pick<NewRecord, 'value'>): string {
+  return Buffer.from(value ?? []).toString()
 }
 
 /** A record with a text for its value, without a key. */

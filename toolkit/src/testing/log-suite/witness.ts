@@ -50,8 +50,13 @@ export function placeOf({ topic, partition }: TopicPartition): string {
 /** Joins with a listener that notes; resolves when the group knows the member. */
 export async function joinWitness(log: EventLog, options: WitnessOptions): Promise<Witness> {
   const { promise: joined, resolve } = Promise.withResolvers<GroupMember>()
-  const notes = {
+  let member: GroupMember | undefined
+  const witness: Witness = {
     joined,
+    get member() {
+      if (!member) throw new Error('The listener was called before `join` resolved.')
+      return member
+    },
     owned: new Map<string, Assigned>(),
     records: [],
     calls: [],
@@ -61,9 +66,8 @@ export async function joinWitness(log: EventLog, options: WitnessOptions): Promi
     losses: [],
     troubles: [],
   }
-  const witness = notes as Omit<Witness, 'member'> as Witness
   const { group, topics, rebalanceTimeoutMs, fetchBytesMax } = options
-  const member = await log.join({
+  member = await log.join({
     group,
     topics,
     listener: listenerOf(witness, options),
@@ -71,7 +75,7 @@ export async function joinWitness(log: EventLog, options: WitnessOptions): Promi
     ...(fetchBytesMax !== undefined && { fetchBytesMax }),
   })
   resolve(member)
-  return Object.assign(witness, { member })
+  return witness
 }
 
 function listenerOf(witness: Witness, options: WitnessOptions): GroupListener {
