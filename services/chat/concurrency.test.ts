@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { scratchDatabase } from '../../toolkit/src/testing/scratch-database.ts'
+import { scratchDatabase } from 'sosik/testing'
 import { openStage, START_MS } from './stage.ts'
 
 const PEOPLE = 60

@@ -1,13 +1,10 @@
 // What chat's tests stand on: the service with people, a clock, and ears for what it announces.
-import assert from 'node:assert/strict'
 import { createRoom, markRead, readRoom, sendMessage } from '@sosik/contract/chat'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
-import { encode } from 'sosik'
-import type { NewEvent } from 'sosik/catalogue'
 import { type Database, migrate } from 'sosik/postgres'
-import { Compile } from 'typebox/compile'
 import { uuidv7 } from 'uuidv7'
-import type { Profile, RouteRequest } from '../service.ts'
+import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
+import type { Profile } from '../service.ts'
 import { type ChatService, chatService } from './index.ts'
 import type { Message, Room } from './store.ts'
 
@@ -32,15 +29,9 @@ export interface Stage {
   news(): { readonly name: string; readonly data: Record<string, unknown> }[]
 }
 
-interface Given {
-  readonly params?: object
-  readonly query?: object
-  readonly body?: object
-}
-
 /** Migrates the database; people 1 to `peopleCount` exist; each look at the clock is 1 ms later. */
 export async function openStage(database: Database, peopleCount: number): Promise<Stage> {
-  const said: NewEvent[] = []
+  const announced = rememberAnnounced()
   let nowMs = START_MS
   const chat = chatService({
     database,
@@ -52,8 +43,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
       return read
     },
     async announce(tx, events) {
-      for (const event of events) encode(event, { id: uuidv7(), time: new Date().toISOString() })
-      tx.afterCommit(() => said.push(...events))
+      await announced.announce(tx, events)
       await stage.announced()
     },
   })
@@ -63,15 +53,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     profiles: new Map(people.map((userId) => [userId, person(userId)])),
     profilesRead: async () => {},
     announced: async () => {},
-    async ask(route, userId, { params = {}, query = {}, body = {} } = {}) {
-      const handler = chat.routes.find((one) => one.route === route)?.handler
-      assert(handler, `${route.method} ${route.path} is answered`)
-      const caller = { userId, sessionId: 'session' }
-      const request = { params, query, body, caller, correlationId: 'request' } as RouteRequest
-      const answer = await handler(request)
-      assert(Compile(route.answer).Check(answer), 'the answer fits its schema')
-      return answer as AnswerOf<typeof route>
-    },
+    ask: (route, userId, given) => ask(chat, route, userId, given),
     open: (room_type, userId, ...member_ids) =>
       stage.ask(createRoom, userId, { body: { room_type, member_ids } }),
     room: (userId, room_id) => stage.ask(readRoom, userId, { params: { room_id } }),
@@ -79,13 +61,12 @@ export async function openStage(database: Database, peopleCount: number): Promis
       stage.ask(sendMessage, userId, { params: { room_id }, body: { client_message_id, content } }),
     read: (userId, room_id, seq) =>
       stage.ask(markRead, userId, { params: { room_id }, body: { seq } }),
-    hearProfile: (userId, displayName, atMs) =>
-      database.transaction(async (tx) => {
-        const handler = chat.hears[0]?.handlers.UserProfileUpdated
-        await handler?.(profileUpdated(userId, displayName, atMs), { tx })
-      }),
-    news: () =>
-      said.splice(0).map((event) => ({ name: event.definition.name, data: { ...event.data } })),
+    async hearProfile(userId, displayName, atMs) {
+      const timestamp = new Date(atMs).toISOString()
+      const { username: _, ...profile } = person(userId, displayName).person
+      await hear(chat, database, 'UserProfileUpdated', { ...profile, timestamp })
+    },
+    news: announced.news,
   }
   await migrate(database, chat.migrations)
   return stage
@@ -98,12 +79,4 @@ export function person(userId: number, displayName = `Person ${userId}`, atMs = 
     person: { user_id: userId, username, display_name: displayName, ...common },
     updatedAt: new Date(atMs),
   }
-}
-
-function profileUpdated(userId: number, displayName: string, atMs: number) {
-  const { username: _, ...profile } = person(userId, displayName).person
-  const time = new Date(atMs).toISOString()
-  const position = { topic: 'user.events', partition: 0, offset: 0n }
-  const data = { ...profile, timestamp: time }
-  return { type: 'UserProfileUpdated', id: uuidv7(), time, key: String(userId), data, position }
 }

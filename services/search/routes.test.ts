@@ -3,12 +3,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { MessageSent } from '@sosik/contract/chat'
 import { searchMessages } from '@sosik/contract/search'
-import type { AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate, pgliteDatabase, type Sql } from 'sosik/postgres'
-import { Compile } from 'typebox/compile'
 import { uuidv7 } from 'uuidv7'
-import { scratchDatabase } from '../../toolkit/src/testing/scratch-database.ts'
-import type { RouteRequest, Service } from '../service.ts'
+import { scratchDatabase } from 'sosik/testing'
+import { ask, hear as rehearse } from '../rehearsal.ts'
+import type { Service } from '../service.ts'
 import { searchService } from './index.ts'
 import { bigrams, fold } from './search.ts'
 import { findMessages } from './store.ts'
@@ -17,10 +16,6 @@ const MINA = 1
 const JUNHO = 2
 const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 const MESSAGES_MANY = 20_000
-
-const schema = searchMessages.answer
-assert(schema)
-const answers = Compile(schema)
 
 for (const [name, open] of [
   ['in the process', pgliteDatabase],
@@ -51,25 +46,14 @@ for (const [name, open] of [
       sent += 1
       const created_at = new Date(START_MS + sent).toISOString()
       const data = { ...MessageSent.example, message_id: uuidv7(), room_id, content, created_at }
-      const event = { type: 'MessageSent', id: uuidv7(), time: created_at, key: String(room_id) }
-      const position = { topic: 'message.events', partition: 0, offset: 0n }
-      await database.transaction(async (tx) => {
-        const handler = search.hears[0]?.handlers.MessageSent
-        await handler?.({ ...event, data: { ...data, ...given }, position }, { tx })
-      })
+      await rehearse(search, database, 'MessageSent', { ...data, ...given }, created_at)
     }
 
-    async function ask(userId: number, text: string, query: object = {}) {
-      const caller = { userId, sessionId: 'session' }
-      const request = { params: {}, query: { text, ...query }, body: {}, caller }
-      const handler = search.routes[0]?.handler
-      const answer = await handler?.({ ...request, correlationId: 'request' } as RouteRequest)
-      assert(answers.Check(answer), 'the answer fits its schema')
-      return (answer as AnswerOf<typeof searchMessages>).items
-    }
+    const find = async (userId: number, text: string, query: object = {}) =>
+      (await ask(search, searchMessages, userId, { query: { text, ...query } })).items
 
     const contents = async (userId: number, text: string, query: object = {}) =>
-      (await ask(userId, text, query)).map((one) => one.content)
+      (await find(userId, text, query)).map((one) => one.content)
 
     test('two letters and more are found inside of words, in any case and form', async () => {
       const room_id = openRoom()
@@ -143,12 +127,12 @@ for (const [name, open] of [
       const message_id = uuidv7()
       await hear(room_id, '반가워', { message_id, seq: 7 })
       await hear(room_id, '반가워', { message_id, seq: 7 })
-      const [found, ...more] = await ask(MINA, '반가워', { room_id })
+      const [found, ...more] = await find(MINA, '반가워', { room_id })
       assert.deepEqual(more, [])
       assert.equal(found?.message_id, message_id)
       assert.equal(found?.seq, 7)
       await hear(room_id, '잘 지내', { seq: undefined })
-      const [unplaced] = await ask(MINA, '지내', { room_id })
+      const [unplaced] = await find(MINA, '지내', { room_id })
       assert(unplaced && !('seq' in unplaced))
     })
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type KafkaSetup, kafkaPlans, newClusterId, prepareKafka } from './kafka.ts'
-import { kafkaHome } from './kafka-jars.ts'
+import { kafkaClassPath, kafkaHome } from './kafka-jars.ts'
 import { launch, untilReady } from './part.ts'
 import { claimPorts } from './ports.ts'
 import { logFile } from './state.ts'
@@ -67,7 +67,7 @@ export async function makeClassArchive(wish: ArchiveWish): Promise<void> {
 async function runThrowAwayNode(wish: ArchiveWish, dataDir: string, draft: string): Promise<void> {
   const { ports, release } = await claimPorts(1)
   const setup: KafkaSetup = {
-    home: kafkaHome(wish.cacheDir),
+    classPath: kafkaClassPath(wish.cacheDir),
     java: wish.java,
     classArchive: [],
     dataDir,

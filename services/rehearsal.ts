@@ -1,0 +1,75 @@
+// What the tests of services share: ask a route as somebody, let an event be heard.
+import assert from 'node:assert/strict'
+import { messenger } from '@sosik/contract/catalogue'
+import { Problem, type ProblemCode } from '@sosik/contract/errors'
+import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
+import { encode } from 'sosik'
+import type { NewEvent } from 'sosik/catalogue'
+import type { Database } from 'sosik/postgres'
+import { Compile } from 'typebox/compile'
+import { uuidv7 } from 'uuidv7'
+import type { Announce, RouteRequest, Service } from './service.ts'
+
+export interface Given {
+  readonly params?: object
+  readonly query?: object
+  readonly body?: object
+}
+
+/** Calls a route of the service as that user; the answer must fit its schema. */
+export async function ask<One extends AnyRoute>(
+  service: Service,
+  route: One,
+  userId: number,
+  { params = {}, query = {}, body = {} }: Given = {},
+): Promise<AnswerOf<One>> {
+  const handler = service.routes.find((one) => one.route === route)?.handler
+  assert(handler, `${route.method} ${route.path} is answered`)
+  const caller = { userId, sessionId: `session-${userId}` }
+  const request = { params, query, body, caller, correlationId: 'request' } as RouteRequest
+  const answer = await handler(request)
+  if (route.answer !== undefined) {
+    assert(Compile(route.answer).Check(answer), 'the answer fits its schema')
+  }
+  return answer as AnswerOf<One>
+}
+
+/** Lets the service's group handle an event in a transaction of its own; answers what follows. */
+export async function hear(
+  service: Service,
+  database: Database,
+  name: string,
+  data: object,
+  time = '2026-01-27T11:00:00.000Z',
+): Promise<readonly NewEvent[]> {
+  const definition = messenger.event(name)
+  const handler = service.hears[0]?.handlers[name]
+  assert(definition && handler, `${name} is heard`)
+  const position = { topic: definition.topic.name, partition: 0, offset: 0n }
+  const whole = { ...definition.example, ...data }
+  const event = { type: name, id: uuidv7(), time, key: '1', position, data: whole }
+  return database.transaction(async (tx) => (await handler(event, { tx })) ?? [])
+}
+
+export interface Announced {
+  readonly announce: Announce
+  /** What was announced and committed since the last look. */
+  news(): { readonly name: string; readonly data: Record<string, unknown> }[]
+}
+
+/** An outbox that remembers; an event that does not fit its schema fails the command. */
+export function rememberAnnounced(): Announced {
+  const said: NewEvent[] = []
+  return {
+    async announce(tx, events) {
+      for (const event of events) encode(event, { id: uuidv7(), time: new Date().toISOString() })
+      tx.afterCommit(() => said.push(...events))
+    },
+    news: () =>
+      said.splice(0).map((event) => ({ name: event.definition.name, data: { ...event.data } })),
+  }
+}
+
+export async function refused(code: ProblemCode, call: Promise<unknown>): Promise<void> {
+  await assert.rejects(call, (error) => error instanceof Problem && error.code === code, code)
+}
