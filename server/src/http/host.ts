@@ -2,7 +2,12 @@
 import cookie from '@fastify/cookie'
 import { register, signIn, signOut } from '@sosik/contract/user'
 import type { Answering, Caller, RouteRequest } from '@sosik/services/service.ts'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { type CallerParts, callerOf, clearSessionCookie, setSessionCookie } from './callers.ts'
 import { answerProblems } from './problems.ts'
@@ -23,7 +28,7 @@ export async function createHost({ logger }: HostParts): Promise<FastifyInstance
   const app = fastify({
     loggerInstance: logger,
     // A query can hold what somebody searches for: our own line below names only the route.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -16,6 +16,7 @@ const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
 
 const INT8_OID = 20
+const INT8_ARRAY_OID = 1016
 const asNumber = { getTypeParser: typeParser }
 
 export function postgresPool(options: PoolOptions): Database {
@@ -67,8 +68,12 @@ function queryOn(source: pg.Pool | pg.PoolClient): Sql['query'] {
 
 /** Every int8 of ours is a safe integer: ids, sequence numbers and counts. */
 function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === INT8_OID && format !== 'binary') return Number
-  return pg.types.getTypeParser(oid, format as 'text')
+  const parse = pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
+  if (format === 'binary') return parse
+  if (oid === INT8_OID) return Number
+  if (oid !== INT8_ARRAY_OID) return parse
+  return (value) =>
+    (parse(value) as (string | null)[]).map((one) => (one === null ? one : Number(one)))
 }
 
 function once(close: () => Promise<void>): () => Promise<void> {

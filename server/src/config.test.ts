@@ -1,0 +1,47 @@
+// The configuration shows every fault at once, and knows what it was asked for.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { ConfigError, readConfig } from './config.ts'
+
+const REAL = {
+  KAFKA_BROKERS: '127.0.0.1:9092,127.0.0.1:9093',
+  DATABASE_URL: 'postgres://sosik@127.0.0.1/sosik',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+}
+
+test('without a word everything runs embedded, in every role', () => {
+  const config = readConfig([], {})
+  assert.ok(config !== 'help')
+  assert.equal(config.real, undefined)
+  assert.equal(config.port, 3000)
+  assert.equal(config.roles.length, 8)
+})
+
+test('real parts come from three variables, and roles can be chosen', () => {
+  const config = readConfig(['--real', '--role', 'api', '--role', 'relay'], REAL)
+  assert.ok(config !== 'help')
+  assert.deepEqual(config.real?.kafkaBrokers, ['127.0.0.1:9092', '127.0.0.1:9093'])
+  assert.deepEqual(config.roles, ['api', 'relay'])
+})
+
+test('all faults are told in one error', () => {
+  const environment = { PORT: '99999', OPERATOR_TOKEN: 'short', LOG_LEVEL: 'loud', REDIS_URL: 'x' }
+  assert.throws(
+    () => readConfig(['--real', '--role', 'worker:nobody'], environment),
+    (error) => {
+      assert.ok(error instanceof ConfigError)
+      for (const name of ['PORT', 'OPERATOR_TOKEN', 'LOG_LEVEL', 'KAFKA_BROKERS', 'DATABASE_URL']) {
+        assert.ok(error.message.includes(name), name)
+      }
+      assert.match(error.message, /REDIS_URL/)
+      assert.match(error.message, /worker:nobody/)
+      assert.match(error.message, /npm run cluster/)
+      return true
+    },
+  )
+})
+
+test('a role without the real parts is refused, and help is help', () => {
+  assert.throws(() => readConfig(['--role', 'api'], {}), /start:real/)
+  assert.equal(readConfig(['--help'], {}), 'help')
+})
