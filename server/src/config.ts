@@ -46,7 +46,8 @@ Environment:
   DATABASE_URL               postgres://…           (real parts)
   REDIS_URL                  redis://…              (real parts)
   OPERATOR_TOKEN             bearer token for /analytics and /metrics, 16 characters or more
-  LOG_LEVEL                  fatal, error, warn, info, debug or trace; info when left out`
+  LOG_LEVEL                  fatal, error, warn, info, debug or trace; info on real
+                             parts and warn on embedded ones when left out`
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
 const WORKERS = messenger.groups.map((group) => `worker:${group.name}` as const)
@@ -76,7 +77,7 @@ export function readConfig(
     real: values.real ? readReal(environment, faults) : undefined,
     dataFolder: environment.DATA ?? '.sosik/data',
     operatorToken: readToken(environment.OPERATOR_TOKEN, faults),
-    logLevel: environment.LOG_LEVEL ?? 'info',
+    logLevel: environment.LOG_LEVEL ?? (values.real ? 'info' : 'warn'),
   }
   if (!LOG_LEVELS.includes(config.logLevel)) {
     faults.push(`LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}.`)

@@ -9,7 +9,7 @@ export const ERROR_SENTENCES = {
   SOSIK_PUBLISH: 'The log did not acknowledge the event.',
   SOSIK_RECORD_TOO_LARGE: 'The record is larger than the log takes.',
   SOSIK_COMMIT_METADATA_TOO_LARGE: 'The commit carries more metadata than the log takes.',
-  SOSIK_TOPIC_MISSING: 'A topic does not exist; run `sosik topics apply`.',
+  SOSIK_TOPIC_MISSING: 'A topic does not exist; run `npx sosik topics apply`.',
   SOSIK_STALE_MEMBER: 'The partition belongs to another member of the group now.',
   SOSIK_GROUP_NOT_EMPTY: 'The group has members; stop them before moving its offsets.',
   SOSIK_OLD_BROKER: 'The brokers are older than Kafka 4.0 and cannot assign by KIP-848.',
