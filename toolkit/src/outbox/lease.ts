@@ -1,7 +1,7 @@
 // One relay at a time: a lease in the database that its owner renews and another takes over.
 import type { Sql } from '../postgres/sql.ts'
 
-export const LEASE_MS = 6_000
+export const LEASE_MS = 3_000
 
 /** True while `owner` holds the lease: taken when free or run out, renewed when its own. */
 export async function holdLease(sql: Sql, name: string, owner: string): Promise<boolean> {

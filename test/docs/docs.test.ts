@@ -1,0 +1,68 @@
+// Docs are true: every link leads somewhere, and the READMEs' lines do what they say.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import test from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { withFolder } from '../support/parts.ts'
+import { freePort, startServerProcess } from '../support/server-process.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const LINK = /\]\(([^)#]+)(?:#[^)]*)?\)/g
+const run = promisify(execFile)
+
+/** The first fenced block of that language that contains the text. */
+async function block(path: string, language: string, containing: string): Promise<string> {
+  const text = await readFile(join(ROOT, path), 'utf8')
+  const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))
+  const found = [...blocks].map(([, body = '']) => body).find((body) => body.includes(containing))
+  assert.ok(found, `${path} has a ${language} block with ${containing}`)
+  return found
+}
+
+test('every relative link in a page leads to a file', async () => {
+  const missing: string[] = []
+  const exclude = (name: string) => name.includes('node_modules') || name.includes('.sosik')
+  for await (const page of glob('**/*.md', { cwd: ROOT, exclude })) {
+    const text = await readFile(join(ROOT, page), 'utf8')
+    for (const [, target = ''] of text.matchAll(LINK)) {
+      if (/^[a-z]+:/.test(target)) continue
+      if (!existsSync(join(ROOT, dirname(page), target))) missing.push(`${page}: ${target}`)
+    }
+  }
+  assert.deepEqual(missing, [])
+})
+
+test("the README's lines end with the message on the stream", () =>
+  withFolder(async (folder) => {
+    const server = await startServerProcess({ port: await freePort(), folder })
+    try {
+      const lines = await block('README.md', 'sh', 'Junho listens')
+      const script = `${lines.replaceAll('http://127.0.0.1:3000', server.url)}\nsleep 2; kill %1`
+      const { stdout } = await run('bash', ['-c', script])
+      const types = [...stdout.matchAll(/event: (\w+)/g)].map(([, type]) => type)
+      assert.deepEqual(types, ['ready', 'friend_request', 'room_created', 'message'])
+      assert.match(stdout, /안녕! 오늘 저녁 어때\?/)
+    } finally {
+      await server.stop()
+    }
+  }))
+
+test("the toolkit's snippet is a catalogue", async () => {
+  const folder = join(ROOT, '.sosik', 'snippet')
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `readme-${process.pid}.ts`)
+  try {
+    await writeFile(file, await block('toolkit/README.md', 'ts', 'OrderPlaced'))
+    const { shop } = (await import(file)) as { shop: { events: { name: string }[] } }
+    assert.deepEqual(
+      shop.events.map((one) => one.name),
+      ['OrderPlaced'],
+    )
+  } finally {
+    await rm(file, { force: true })
+  }
+})
