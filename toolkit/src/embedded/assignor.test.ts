@@ -19,7 +19,7 @@ class Reader {
   }
 }
 
-void test('through any joining and leaving, shares differ by one at most and only the excess moves', () => {
+void test('whoever comes and goes, shares differ by one at most and only the excess moves', () => {
   const partitionCount = fc.integer({ min: 0, max: 12 })
   const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 })
   fc.assert(

@@ -91,18 +91,9 @@ function storageIn(database: DatabaseSync): Storage {
      JOIN partitions ON id = partition_id WHERE group_name = ?`,
   )
   const partitions = new DiskPartitions(database)
-  const transaction = <Result>(run: () => Result): Result => {
-    database.exec('BEGIN')
-    try {
-      const result = run()
-      database.exec('COMMIT')
-      return result
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      partitions.forget()
-      throw error
-    }
-  }
+  const transaction = transactionsOn(database, () => {
+    partitions.forget()
+  })
   return {
     topics: () => allTopics.all().map(topicOf),
     putTopic(topic) {
@@ -137,6 +128,22 @@ function storageIn(database: DatabaseSync): Storage {
     close() {
       database.close()
     },
+  }
+}
+
+/** Runs everything or nothing of what it is given. */
+function transactionsOn(database: DatabaseSync, rolledBack: () => void) {
+  return <Result>(run: () => Result): Result => {
+    database.exec('BEGIN')
+    try {
+      const result = run()
+      database.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      rolledBack()
+      throw error
+    }
   }
 }
 

@@ -38,7 +38,7 @@ export class Group {
     return member
   }
 
-  /** Brings the assignment up to date in a turn of its own: a move a member, no more than needed. */
+  /** Brings the assignment up to date, in a turn of its own. */
   rebalance(): void {
     if (this.#scheduled) return
     this.#scheduled = true

@@ -166,8 +166,10 @@ export class Member implements GroupMember {
     }
   }
 
+  /** Looks until the storage answers or nobody waits for it any more. */
   async #startingPositions(given: readonly Claim[]): Promise<Assigned[]> {
     const { group, listener } = this.#options
+    if (!given.some((claim) => claim.phase === 'assigning')) return []
     try {
       return await startingPositions(this.#broker, this.#writer, group, given)
     } catch (cause) {

@@ -47,7 +47,7 @@ function retentionTests(
   kind: string,
   withStorage: (run: (storage: OpenStorage) => Promise<void>) => Promise<void>,
 ): void {
-  void test(`${kind}: records older than retention.ms go, and offsets go on from where they were`, () =>
+  void test(`${kind}: records older than retention.ms go, and offsets go on`, () =>
     withStorage(async (storage) => {
       const { clock, append, earliest, close } = await stage(storage, String(HOUR_MS))
       await append(2500, START_MS)

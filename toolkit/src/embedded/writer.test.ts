@@ -1,7 +1,8 @@
 // Appends of one turn share one write, long queues give turns back, and a failing disk refuses.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LogRefusedError, PublishError } from '../errors.ts'
+import { LogRefusedError, PublishError, StaleMemberError } from '../errors.ts'
+import { READ_RETRY_DELAY_MS } from './delivery.ts'
 import { embeddedEventLog } from './embedded-event-log.ts'
 import { memoryStorage } from './memory.ts'
 import type { Storage } from './storage.ts'
@@ -25,7 +26,7 @@ void test('a long batch is written in steps, each in a turn of its own', async (
   assert.equal((await call).length, 2 * WRITE_RECORDS_MAX + 1)
 })
 
-void test('who outruns the storage writes in its own call, and the queue stays bounded', async () => {
+void test('who outruns the storage writes in its own call, so the queue is bounded', async () => {
   const { log, clock, writes } = await stage()
   const calls = Array.from({ length: 80 }, () => append(log, 1, 1_000_000))
   const written = writes.reduce((sum, count) => sum + count, 0)
@@ -48,7 +49,7 @@ void test('a record that no storage could take is refused alone', async () => {
   await log.close()
 })
 
-void test('a failing storage refuses, also what is behind in its call, and later calls pass', async () => {
+void test('a failing storage refuses, also what is behind in its call', async () => {
   const { log, clock, failNext } = await stage()
   failNext()
   const [first, second] = [append(log, WRITE_RECORDS_MAX + 5), append(log, 1)]
@@ -67,7 +68,7 @@ void test('reading and beginning go on when the storage does again', async () =>
   await clock.advance(0)
   const heard: string[] = []
   failing.committed = true
-  await log.join({
+  const member = await log.join({
     group: 'group',
     topics: ['topic'],
     listener: {
@@ -80,6 +81,9 @@ void test('reading and beginning go on when the storage does again', async () =>
   })
   await clock.advance(2500)
   assert.deepEqual(heard.splice(0), ['cannot look', 'cannot look', 'cannot look'])
+  const partition = { topic: 'topic', partition: 0 }
+  member.pause(partition)
+  await assert.rejects(member.commit([{ ...partition, offset: 1n }]), StaleMemberError)
   failing.committed = false
   failing.read = true
   await clock.advance(1500)
@@ -87,6 +91,25 @@ void test('reading and beginning go on when the storage does again', async () =>
   failing.read = false
   await clock.advance(1000)
   assert.deepEqual(heard, ['2 records'])
+})
+
+void test('a log closes on a storage that does not answer', async () => {
+  const { log, clock, failing } = await stage()
+  failing.committed = true
+  const silent = () => {}
+  const listener = {
+    assigned: silent,
+    revoked: silent,
+    lost: silent,
+    records: silent,
+    trouble: silent,
+  }
+  await log.join({ group: 'group', topics: ['topic'], listener })
+  await clock.advance(0)
+  const closed = log.close()
+  await clock.advance(READ_RETRY_DELAY_MS)
+  await closed
+  assert.equal(clock.waiting, 0)
 })
 
 /** A log on memory whose writes are counted and whose calls can be made to fail. */

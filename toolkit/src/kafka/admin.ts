@@ -44,12 +44,12 @@ export function kafkaAdmin(cluster: Cluster): LogAdmin {
     async offsets(topic, at) {
       await cluster.require([topic], ADMIN_TIMEOUT_MS)
       const partitions = partitionsOf(cluster, [topic])
-      return await persistently(`Offsets of ${topic}.`, () => offsetsAt(cluster, partitions, at))
+      return persistently(`Offsets of ${topic}.`, () => offsetsAt(cluster, partitions, at))
     },
     committed: (group, topics) =>
       withGroup(group, async (coordinator) => {
         await cluster.refresh(topics)
-        return await committed(coordinator, partitionsOf(cluster, topics))
+        return committed(coordinator, partitionsOf(cluster, topics))
       }),
     alterCommitted: (group, commits) =>
       withGroup(group, (coordinator) => alterCommitted(coordinator, group, commits)),
@@ -69,7 +69,7 @@ async function offsetsAt(
   partitions: readonly TopicPartition[],
   at: OffsetQuery,
 ): Promise<(TopicPartition & { offset: bigint })[]> {
-  if (at === 'earliest') return await listOffsets(cluster, partitions, EARLIEST)
+  if (at === 'earliest') return listOffsets(cluster, partitions, EARLIEST)
   const ends = await listOffsets(cluster, partitions, LATEST)
   if (at === 'latest') return ends
   const found = await listOffsets(cluster, partitions, BigInt(at.timestampMs))

@@ -44,7 +44,14 @@ export class Appender {
     const { promise, resolve } = Promise.withResolvers<AppendResult[]>()
     const results = Array<AppendResult>(records.length)
     const deadlineMs = this.#cluster.clock.nowMs() + DELIVERY_TIMEOUT_MS
-    const call = { results, deadlineMs, open: records.length, done: () => resolve(results) }
+    const call = {
+      results,
+      deadlineMs,
+      open: records.length,
+      done: () => {
+        resolve(results)
+      },
+    }
     this.#admission = this.#admission.then(() => this.#admit(call, records))
     this.#flying.add(promise)
     await promise
@@ -63,17 +70,25 @@ export class Appender {
   async #admit(call: AppendCall, records: readonly NewRecord[]): Promise<void> {
     // All that is held was admitted before, so its deadlines, not another one, end this wait.
     while (this.#heldBytes > HELD_BYTES_MAX) {
-      await new Promise<void>((resolve) => (this.#roomMade = resolve))
+      await new Promise<void>((resolve) => {
+        this.#roomMade = resolve
+      })
     }
-    let error: Error | null = null
+    this.#place(call, records, await this.#learn(call, records))
+  }
+
+  /** Asks for topics that are not known; returns why they could not be learned. */
+  async #learn(call: AppendCall, records: readonly NewRecord[]): Promise<Error | null> {
     const unknown = this.#unknownTopics(records)
-    if (unknown.length > 0) {
-      const leftMs = call.deadlineMs - this.#cluster.clock.nowMs()
-      await retrying(this.#cluster, `Topics: ${unknown.join(', ')}.`, leftMs, () =>
-        this.#cluster.refresh(unknown),
-      ).catch((cause: unknown) => (error = new PublishError('No metadata.', { cause })))
+    if (unknown.length === 0) return null
+    const leftMs = call.deadlineMs - this.#cluster.clock.nowMs()
+    const what = `Topics: ${unknown.join(', ')}.`
+    try {
+      await retrying(this.#cluster, what, leftMs, () => this.#cluster.refresh(unknown))
+      return null
+    } catch (cause) {
+      return new PublishError('No metadata.', { cause })
     }
-    this.#place(call, records, error)
   }
 
   #unknownTopics(records: readonly NewRecord[]): string[] {
@@ -89,26 +104,23 @@ export class Appender {
     const refusing = new Set<PartitionQueue>()
     for (const [at, record] of records.entries()) {
       const topic = this.#cluster.topic(record.topic)
+      const queue = topic && this.#queueFor(topic, record)
+      const bytes = recordBytes(record)
       if (!topic) {
         refuseRecord(call, at, unknown ?? new TopicMissingError([record.topic]))
-        continue
-      }
-      const queue = this.#queueFor(topic, record)
-      const bytes = recordBytes(record)
-      if (!queue) {
-        refuseRecord(
-          call,
-          at,
-          new PublishError(`${topic.name} lacks partition ${record.partition}.`),
-        )
+      } else if (!queue) {
+        refuseRecord(call, at, new PublishError(`No partition ${record.partition}: ${topic.name}.`))
       } else if (refusing.has(queue)) {
         refuseRecord(call, at, new PublishError('One before it in its partition was refused.'))
-      } else if (bytes > RECORD_BYTES_MAX) {
-        refusing.add(queue)
-        refuseRecord(call, at, new RecordTooLargeError(`${bytes} bytes of ${RECORD_BYTES_MAX}.`))
       } else {
-        this.#heldBytes += bytes
-        if (enqueue(queue, call, at, record, bytes)) this.#producer.push(queue)
+        const refusal = refusalOf(record, bytes)
+        if (refusal === null) {
+          this.#heldBytes += bytes
+          if (enqueue(queue, call, at, record, bytes)) this.#producer.push(queue)
+        } else {
+          refusing.add(queue)
+          refuseRecord(call, at, refusal)
+        }
       }
     }
   }
@@ -138,6 +150,14 @@ export class Appender {
     if (!found) this.#topics.set(topic, (found = { queues: [], sticky: 0 }))
     return found
   }
+}
+
+function refusalOf({ timestampMs = 0 }: NewRecord, bytes: number): Error | null {
+  if (bytes > RECORD_BYTES_MAX) {
+    return new RecordTooLargeError(`It has ${bytes} bytes, at most ${RECORD_BYTES_MAX} go.`)
+  }
+  if (Number.isSafeInteger(timestampMs) && timestampMs >= 0) return null
+  return new PublishError(`${timestampMs} is no time in milliseconds.`)
 }
 
 function refuseRecord(call: AppendCall, at: number, error: Error): void {

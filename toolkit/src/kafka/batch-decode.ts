@@ -145,12 +145,12 @@ class RecordReader {
 
   #varint(): number {
     const bytes = this.#bytes
-    let byte = bytes[this.#at++] as number
+    let byte = bytes[this.#at++] ?? 0
     if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1)
     let value = byte & 0x7f
     let scale = 0x80
     do {
-      byte = bytes[this.#at++] as number
+      byte = bytes[this.#at++] ?? 0
       value += (byte & 0x7f) * scale
       scale *= 0x80
     } while (byte >= 0x80)

@@ -12,7 +12,7 @@ export interface ProducerStamp {
 
 const SCRATCH_BYTES = 1 << 21
 const VARINT_BYTES_MAX = 10
-const HEADER_NAMES_MAX = 1_000
+const HEADER_NAMES_MAX = 1000
 const NULL_LENGTH = 1
 
 const headerNames = new Map<string, Uint8Array>()

@@ -2,6 +2,7 @@
 import type { API, Broker, ConnectionOptions } from '@platformatic/kafka'
 import { apiVersionsV3, metadataV12, parseBroker } from '@platformatic/kafka'
 import type { Clock } from '../clock.ts'
+import { sleep } from '../clock.ts'
 import { OldBrokerError, TopicMissingError } from '../errors.ts'
 import { ANY_BROKER, Connections } from './connections.ts'
 import { brokerError, CODE, retrying, throwCode } from './faults.ts'
@@ -16,7 +17,8 @@ export interface Topic {
 
 const CONSUMER_GROUP_HEARTBEAT = 68
 const CONSUMER_GROUP_HEARTBEAT_VERSION = 1
-const METADATA_TIMEOUT_MS = 3_000
+const METADATA_TIMEOUT_MS = 3000
+const METADATA_AGE_MS_MAX = 300_000
 const CONNECT_TIMEOUT_MS = 30_000
 const NO_LEADER = -1
 
@@ -67,6 +69,7 @@ export class Cluster {
       }
       await this.refresh([])
     })
+    void this.#keepFresh()
   }
 
   /** A set of connections of its own, which its user closes. */
@@ -114,7 +117,7 @@ export class Cluster {
     await retrying(this, `Topics: ${names.join(', ')}.`, timeoutMs, () => this.refresh(names))
     const missing = names.filter((name) => !this.#topics.has(name))
     if (missing.length > 0) throw new TopicMissingError(missing)
-    return names.map((name) => this.#topics.get(name) as Topic)
+    return names.flatMap((name) => this.#topics.get(name) ?? [])
   }
 
   /** Asks one broker, another one after a failure, for the brokers and these topics. */
@@ -130,6 +133,17 @@ export class Cluster {
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#connections.close()
+  }
+
+  /** Partitions and brokers are added without an error that would tell of it. */
+  async #keepFresh(): Promise<void> {
+    const { signal } = this.#closing
+    for (;;) {
+      await sleep(this.clock, METADATA_AGE_MS_MAX, signal)
+      if (signal.aborted) return
+      // Who needs what could not be learned asks for it again, and hears of the error.
+      await this.refresh([...this.#topics.keys()]).catch(() => {})
+    }
   }
 
   #learn({ brokers, topics }: Awaited<ReturnType<Cluster['describe']>>): void {

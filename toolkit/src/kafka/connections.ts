@@ -3,6 +3,7 @@ import type { API, Broker, Connection, ConnectionOptions } from '@platformatic/k
 import { ConnectionPool, NetworkError, ResponseError } from '@platformatic/kafka'
 import type { Clock } from '../clock.ts'
 import { ClosedError, TimeoutError } from '../errors.ts'
+import { asError } from './faults.ts'
 
 /** Instead of a broker's id: whichever can be reached. */
 export const ANY_BROKER = -1
@@ -26,7 +27,7 @@ export class Connections {
     this.#pool = new ConnectionPool(clientId, options)
     this.#clock = clock
     this.#addresses = addresses
-    this.#pool.on('connect', ({ connection }) => {
+    this.#pool.on('connecting', ({ connection }) => {
       // The calls in flight tell of an error; without a listener it would end the process, and
       // without `close` the client keeps the timer that renews a login.
       connection.on('error', () => {})
@@ -51,7 +52,7 @@ export class Connections {
       if (this.#closed) throw new ClosedError('the log')
       connection = await this.#connect(broker)
       if (expired) throw new TimeoutError('The connection came too late.')
-      return await ask(connection, api, parameters)
+      return ask(connection, api, parameters)
     }
     return new Promise((resolve, reject) => {
       const cancel = this.#clock.after(timeoutMs, () => {
@@ -61,7 +62,9 @@ export class Connections {
       })
       exchange()
         .finally(cancel)
-        .then(resolve, (error) => reject(this.#closed ? new ClosedError('the log') : error))
+        .then(resolve, (error: unknown) => {
+          reject(this.#closed ? new ClosedError('the log') : asError(error))
+        })
     })
   }
 
@@ -70,7 +73,7 @@ export class Connections {
     this.#closed = true
     const open = [...this.#pool]
     const closed = this.#pool.close()
-    for (const [, connection] of open) connection.socket?.destroy()
+    for (const [, connection] of open) connection.socket.destroy()
     await closed
   }
 
@@ -82,7 +85,7 @@ export class Connections {
       if (connection) found.resolve(connection)
       else found.reject(error)
     })
-    return await found.promise
+    return found.promise
   }
 }
 
@@ -95,7 +98,8 @@ async function ask<Arguments extends unknown[], Answer>(
     return await api.async(connection, ...parameters)
   } catch (error) {
     // The client throws an answer that has an error code anywhere in it.
-    if (error instanceof ResponseError) return error['response'] as Answer
-    throw error
+    if (!(error instanceof ResponseError)) throw error
+    const answer: Answer = error['response']
+    return answer
   }
 }

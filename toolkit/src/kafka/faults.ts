@@ -48,7 +48,7 @@ export const CODE = {
 } as const
 
 const RETRY_DELAY_MS_MIN = 100
-const RETRY_DELAY_MS_MAX = 1_000
+const RETRY_DELAY_MS_MAX = 1000
 
 /** The error that a broker's code stands for. */
 export function brokerError(code: number, detail: string | null = null): Error {
@@ -62,7 +62,14 @@ export function throwCode(code: number, detail: string | null = null): void {
 
 /** The broker's code behind an error; undefined when no broker said it. */
 export function codeOf(error: unknown): number | undefined {
-  return error instanceof ProtocolError ? (error['apiCode'] as number) : undefined
+  if (!(error instanceof ProtocolError)) return undefined
+  const code: number = error['apiCode']
+  return code
+}
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
 /** False for what stays wrong: refused rights, refused content, a part that was closed. */

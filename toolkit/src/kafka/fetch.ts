@@ -5,14 +5,21 @@ import type { GroupListener, TopicPartition } from '../log/log.ts'
 import { decodeBatches } from './batch-decode.ts'
 import type { Cluster } from './cluster.ts'
 import type { Connections } from './connections.ts'
-import { brokerError, CODE, retryDelayMs } from './faults.ts'
+import { asError, brokerError, CODE, retryDelayMs } from './faults.ts'
 import { fetchBatches } from './fetch-request.ts'
 import { EARLIEST, listOffsets } from './offsets.ts'
+import { placeOf } from './place.ts'
 import type { Reading } from './reading.ts'
 import { deliver, startReading } from './reading.ts'
 import type { FetchedPartition } from './wire.ts'
 
 const FETCH_WAIT_MS = 250
+
+interface Lane {
+  readonly connections: Connections
+  /** Where a fetch is under way. */
+  readonly leaders: Set<number>
+}
 
 export class Fetcher {
   readonly #cluster: Cluster
@@ -20,8 +27,7 @@ export class Fetcher {
   readonly #bytesMax: number
   // Two fetches may wait at one broker, so that a partition that is resumed, sought or added does
   // not wait for the end of a fetch without it.
-  readonly #lanes: readonly Connections[]
-  readonly #polling = new Set<string>()
+  readonly #lanes: readonly Lane[]
   /** By place; those that had records last stand last, so that none starves. */
   readonly #readings = new Map<string, Reading>()
   readonly #closing = new AbortController()
@@ -36,28 +42,34 @@ export class Fetcher {
     this.#cluster = cluster
     this.#listener = listener
     this.#bytesMax = bytesMax
-    this.#lanes = [cluster.connections(), cluster.connections()]
+    this.#lanes = [lane(cluster), lane(cluster)]
   }
 
   /** Knows the partition from now on, and reads it when it is started. */
   add(place: TopicPartition, topicId: string, offset: bigint): void {
-    this.#readings.set(keyOf(place), startReading(place, topicId, offset))
+    this.#readings.set(placeOf(place), startReading(place, topicId, offset))
   }
 
   start(places: readonly TopicPartition[]): void {
-    this.#change(places, (reading) => (reading.started = true))
+    this.#change(places, (reading) => {
+      reading.started = true
+    })
   }
 
   remove(places: readonly TopicPartition[]): void {
-    for (const place of places) this.#readings.delete(keyOf(place))
+    for (const place of places) this.#readings.delete(placeOf(place))
   }
 
   pause(place: TopicPartition): void {
-    this.#change([place], (reading) => (reading.paused = true))
+    this.#change([place], (reading) => {
+      reading.paused = true
+    })
   }
 
   resume(place: TopicPartition): void {
-    this.#change([place], (reading) => (reading.paused = false))
+    this.#change([place], (reading) => {
+      reading.paused = false
+    })
   }
 
   seek(place: TopicPartition, offset: bigint): void {
@@ -71,12 +83,12 @@ export class Fetcher {
   async close(): Promise<void> {
     this.#closing.abort()
     this.#readings.clear()
-    await Promise.all(this.#lanes.map((lane) => lane.close()))
+    await Promise.all(this.#lanes.map(({ connections }) => connections.close()))
   }
 
   #change(places: readonly TopicPartition[], change: (reading: Reading) => void): void {
     for (const place of places) {
-      const reading = this.#readings.get(keyOf(place))
+      const reading = this.#readings.get(placeOf(place))
       if (reading) change(reading)
     }
     this.#wake()
@@ -103,18 +115,16 @@ export class Fetcher {
       else fetches.set(leader, [...(fetches.get(leader) ?? []), reading])
     }
     for (const [leader, readings] of fetches) {
-      const lane = this.#lanes.findIndex((_, at) => !this.#polling.has(`${leader}/${at}`))
-      if (lane !== -1) void this.#poll(leader, lane, readings)
+      const free = this.#lanes.find(({ leaders }) => !leaders.has(leader))
+      if (free) void this.#poll(leader, free, readings)
     }
   }
 
-  async #poll(leader: number, lane: number, readings: Reading[]): Promise<void> {
-    const polled = `${leader}/${lane}`
-    this.#polling.add(polled)
+  async #poll(leader: number, { connections, leaders }: Lane, readings: Reading[]): Promise<void> {
+    leaders.add(leader)
     const seeks = new Map(readings.map((reading) => [reading, reading.seeks]))
     for (const reading of readings) reading.busy = true
     try {
-      const connections = this.#lanes[lane] as Connections
       const bytesMax = this.#bytesMax
       const partitions = await fetchBatches(connections, leader, readings, bytesMax, FETCH_WAIT_MS)
       for (const reading of readings) reading.busy = false
@@ -129,23 +139,23 @@ export class Fetcher {
       }
       for (const [code, ofCode] of failed) void this.#rest(ofCode, brokerError(code))
     } catch (error) {
-      void this.#rest(readings, error as Error)
+      void this.#rest(readings, asError(error))
     } finally {
-      this.#polling.delete(polled)
+      leaders.delete(leader)
       this.#wake()
     }
   }
 
   #readingOf({ topicId, partition }: FetchedPartition): Reading | undefined {
     const topic = this.#cluster.topicById(topicId)?.name ?? ''
-    const reading = this.#readings.get(keyOf({ topic, partition }))
+    const reading = this.#readings.get(placeOf({ topic, partition }))
     return reading?.topicId === topicId ? reading : undefined
   }
 
   #take(reading: Reading, bytes: Buffer | null): void {
     reading.failures = 0
     if (bytes === null || bytes.length === 0) return
-    const key = keyOf(reading.place)
+    const key = placeOf(reading.place)
     this.#readings.delete(key)
     this.#readings.set(key, reading)
     reading.portions = decodeBatches(reading.place, bytes, reading.next, this.#bytesMax)
@@ -156,11 +166,11 @@ export class Fetcher {
     try {
       deliver(reading, (records) => {
         this.#listener.records(reading.place, records)
-        return this.#readings.get(keyOf(reading.place)) === reading
+        return this.#readings.get(placeOf(reading.place)) === reading
       })
     } catch (error) {
       reading.portions = null
-      void this.#rest([reading], error as Error)
+      void this.#rest([reading], asError(error))
     }
   }
 
@@ -173,10 +183,10 @@ export class Fetcher {
       reading.busy = false
       if (!earliest || reading.seeks !== seeks) return
       reading.next = earliest.offset
-      const detail = `${keyOf(place)}: ${next} was next, the earliest is ${earliest.offset}.`
+      const detail = `${placeOf(place)}: ${next} was next, the earliest is ${earliest.offset}.`
       this.#listener.trouble(new OffsetOutOfRangeError(detail))
     } catch (error) {
-      void this.#rest([reading], error as Error)
+      void this.#rest([reading], asError(error))
     } finally {
       this.#wake()
     }
@@ -190,7 +200,7 @@ export class Fetcher {
     }
     const { signal } = this.#closing
     if (signal.aborted) return
-    const detail = `Partitions: ${readings.map(({ place }) => keyOf(place)).join(', ')}.`
+    const detail = `Partitions: ${readings.map(({ place }) => placeOf(place)).join(', ')}.`
     this.#listener.trouble(new LogUnavailableError(detail, { cause }))
     const failures = Math.max(...readings.map((reading) => reading.failures))
     const pause = sleep(this.#cluster.clock, retryDelayMs(failures - 1), signal)
@@ -205,10 +215,10 @@ export class Fetcher {
   }
 }
 
-function isFetchable({ started, paused, busy, portions }: Reading): boolean {
-  return started && !paused && !busy && portions === null
+function lane(cluster: Cluster): Lane {
+  return { connections: cluster.connections(), leaders: new Set() }
 }
 
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`
+function isFetchable({ started, paused, busy, portions }: Reading): boolean {
+  return started && !paused && !busy && portions === null
 }

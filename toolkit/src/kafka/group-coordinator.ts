@@ -41,11 +41,11 @@ export interface HeartbeatAnswer {
 /** Who asks from outside the group. */
 export const NO_MEMBER: MemberEpoch = { memberId: '', epoch: -1 }
 
-const FIND_TIMEOUT_MS = 3_000
+const FIND_TIMEOUT_MS = 3000
 /** Well below the time after which a silent member is taken for dead. */
-const HEARTBEAT_TIMEOUT_MS = 3_000
+const HEARTBEAT_TIMEOUT_MS = 3000
 /** A broker lets a commit wait up to 5 s for its replicas. */
-const OFFSETS_TIMEOUT_MS = 6_000
+const OFFSETS_TIMEOUT_MS = 6000
 const NO_REBALANCE_TIMEOUT = -1
 const ANY_EPOCH = -1
 const MOVED: ReadonlySet<number> = new Set([CODE.COORDINATOR_NOT_AVAILABLE, CODE.NOT_COORDINATOR])

@@ -40,14 +40,11 @@ export async function kafkaEventLog(options: KafkaOptions): Promise<EventLog> {
     append: (records) => appender.append(records),
     async join(joining) {
       if (closed) throw new ClosedError('the log')
-      const member = joinGroup(cluster, joining)
-      members.add(member)
-      try {
-        return await member
-      } catch (error) {
+      const member: Promise<GroupMember> = joinGroup(cluster, joining, () => {
         members.delete(member)
-        throw error
-      }
+      })
+      members.add(member)
+      return member
     },
     close: () => (closed ??= close()),
   }

@@ -5,19 +5,20 @@ import { CommitMetadataTooLargeError, LogUnavailableError, StaleMemberError } fr
 import type { Commit, GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
 import { COMMIT_METADATA_BYTES_MAX, FETCH_BYTES_MAX, REBALANCE_TIMEOUT_MS } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
-import { brokerError, CODE, codeOf, retrying, retryDelayMs } from './faults.ts'
+import { asError, brokerError, CODE, codeOf, retrying, retryDelayMs } from './faults.ts'
 import { Fetcher } from './fetch.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 import { EARLIEST, listOffsets } from './offsets.ts'
 import type { PartitionId, Position } from './ownership.ts'
 import { Ownership } from './ownership.ts'
+import { placeOf } from './place.ts'
 
-const HEARTBEAT_MS_MAX = 1_000
+const HEARTBEAT_MS_MAX = 1000
 const JOIN_TIMEOUT_MS = 30_000
 const COMMIT_TIMEOUT_MS = 20_000
-const LEAVE_TIMEOUT_MS = 5_000
+const LEAVE_TIMEOUT_MS = 5000
 /** The member's own limit for `revoked` ends first, so that it loses these partitions only. */
-const REBALANCE_GRACE_MS = 5_000
+const REBALANCE_GRACE_MS = 5000
 const JOINING = 0
 const LEAVING = -1
 
@@ -27,11 +28,15 @@ const FENCED: ReadonlySet<number | undefined> = new Set([
   CODE.FENCED_MEMBER_EPOCH,
 ])
 
-/** Resolves when the group knows the member. */
-export async function joinGroup(cluster: Cluster, options: JoinOptions): Promise<GroupMember> {
-  await cluster.require(options.topics, JOIN_TIMEOUT_MS)
-  const member = new Member(cluster, options)
+/** Resolves when the group knows the member; `ended` is called when it has left, or never came. */
+export async function joinGroup(
+  cluster: Cluster,
+  options: JoinOptions,
+  ended: () => void,
+): Promise<GroupMember> {
+  const member = new Member(cluster, options, ended)
   try {
+    await cluster.require(options.topics, JOIN_TIMEOUT_MS)
     await member.join()
   } catch (error) {
     await member.close()
@@ -44,6 +49,7 @@ class Member implements GroupMember {
   readonly memberId = randomUUID()
   readonly #cluster: Cluster
   readonly #options: JoinOptions
+  readonly #ended: () => void
   readonly #revokeMsMax: number
   readonly #coordinator: GroupCoordinator
   readonly #fetcher: Fetcher
@@ -56,12 +62,14 @@ class Member implements GroupMember {
   #beating: Promise<void> = Promise.resolve()
   #commits: Promise<unknown> = Promise.resolve()
   #left: Promise<void> | undefined
-  #ended = false
+  /** No more heartbeats. */
+  #silent = false
 
-  constructor(cluster: Cluster, options: JoinOptions) {
+  constructor(cluster: Cluster, options: JoinOptions, ended: () => void) {
     const { listener, group, fetchBytesMax, rebalanceTimeoutMs } = options
     this.#cluster = cluster
     this.#options = options
+    this.#ended = ended
     this.#revokeMsMax = rebalanceTimeoutMs ?? REBALANCE_TIMEOUT_MS
     this.#coordinator = new GroupCoordinator(cluster, group)
     this.#fetcher = new Fetcher(cluster, listener, fetchBytesMax ?? FETCH_BYTES_MAX)
@@ -119,34 +127,40 @@ class Member implements GroupMember {
   }
 
   async close(): Promise<void> {
-    this.#ended = true
+    this.#silent = true
     this.#alarm.abort()
     await this.#beating
     await Promise.all([this.#fetcher.close(), this.#coordinator.close()])
+    this.#ended()
   }
 
   async #leave(): Promise<void> {
     await this.#ownership.aim([])
-    this.#ended = true
+    this.#silent = true
     this.#alarm.abort()
     await this.#beating
+    if (this.#epoch !== JOINING) await this.#sayGoodbye()
+    await this.close()
+  }
+
+  async #sayGoodbye(): Promise<void> {
     const { memberId } = this
     const last = { memberId, epoch: LEAVING, subscription: null, owned: null }
-    if (this.#epoch !== JOINING) {
-      const leave = () => this.#coordinator.heartbeat(last)
-      await retrying(this.#cluster, `Leaving.`, LEAVE_TIMEOUT_MS, leave).catch((error: unknown) =>
-        this.#options.listener.trouble(error as Error),
+    try {
+      await retrying(this.#cluster, 'Leaving the group.', LEAVE_TIMEOUT_MS, () =>
+        this.#coordinator.heartbeat(last),
       )
+    } catch (error) {
+      this.#options.listener.trouble(asError(error))
     }
-    await this.close()
   }
 
   async #keepBeating(firstPauseMs: number): Promise<void> {
     let pauseMs = firstPauseMs
-    for (let failures = 0; !this.#ended; ) {
+    for (let failures = 0; ; ) {
       await sleep(this.#cluster.clock, pauseMs, this.#alarm.signal)
       if (this.#alarm.signal.aborted) this.#alarm = new AbortController()
-      if (this.#ended) return
+      if (this.#silent) return
       try {
         pauseMs = await this.#beat()
         failures = 0
@@ -178,7 +192,7 @@ class Member implements GroupMember {
   #failed(error: unknown, failures: number): number {
     if (this.#epoch !== JOINING && FENCED.has(codeOf(error))) {
       this.#epoch = JOINING
-      this.#ended = this.#left !== undefined
+      this.#silent = this.#left !== undefined
       this.#ownership.lose()
       return 0
     }
@@ -212,16 +226,13 @@ class Member implements GroupMember {
     })
     const member = { memberId: this.memberId, epoch: this.#epoch }
     const committed = await this.#coordinator.committed(member, places)
-    const isAt = (place: TopicPartition) => (one: TopicPartition) =>
-      one.topic === place.topic && one.partition === place.partition
-    const fresh = places.filter((place) => !committed.some(isAt(place)))
+    const commits = new Map(committed.map((commit) => [placeOf(commit), commit]))
+    const fresh = places.filter((place) => !commits.has(placeOf(place)))
     const earliest = fresh.length > 0 ? await listOffsets(this.#cluster, fresh, EARLIEST) : []
+    const starts = new Map(earliest.map((row) => [placeOf(row), row.offset]))
     return places.map((place) => {
-      const { offset, metadata } = committed.find(isAt(place)) ?? {
-        offset: earliest.find(isAt(place))?.offset ?? 0n,
-        metadata: '',
-      }
-      return { ...place, offset, metadata }
+      const offset = starts.get(placeOf(place)) ?? 0n
+      return { ...place, ...(commits.get(placeOf(place)) ?? { offset, metadata: '' }) }
     })
   }
 }

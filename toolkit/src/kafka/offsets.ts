@@ -3,6 +3,7 @@ import { listOffsetsV9 } from '@platformatic/kafka'
 import type { TopicPartition } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
 import { brokerError, CODE, throwCode } from './faults.ts'
+import { placeOf } from './place.ts'
 
 /** Instead of a time: the earliest offset, and the one after the last record. */
 export const EARLIEST = -2n
@@ -11,7 +12,7 @@ export const LATEST = -1n
 /** The answer for a time after the last record. */
 export const NO_OFFSET = -1n
 
-const OFFSETS_TIMEOUT_MS = 5_000
+const OFFSETS_TIMEOUT_MS = 5000
 const NO_REPLICA = -1
 const READ_UNCOMMITTED = 0
 const ANY_EPOCH = -1
@@ -33,7 +34,7 @@ export async function listOffsets(
   )
   const offsets = new Map(answers.flat())
   return partitions.map(({ topic, partition }) => {
-    const offset = offsets.get(`${topic}/${partition}`)
+    const offset = offsets.get(placeOf({ topic, partition }))
     if (offset === undefined) throw brokerError(CODE.UNKNOWN_TOPIC_OR_PARTITION, topic)
     return { topic, partition, offset }
   })
@@ -64,7 +65,7 @@ async function askLeader(
   return topics.flatMap(({ name, partitions: answered }) =>
     answered.map(({ partitionIndex, errorCode, offset }): [string, bigint] => {
       throwCode(errorCode, name)
-      return [`${name}/${partitionIndex}`, offset]
+      return [placeOf({ topic: name, partition: partitionIndex }), offset]
     }),
   )
 }

@@ -26,7 +26,7 @@ export interface KafkaOptions {
   readonly clock?: Clock
 }
 
-const CONNECT_TIMEOUT_MS = 3_000
+const CONNECT_TIMEOUT_MS = 3000
 /** Each request has a limit of its own; this one stands behind them. */
 const REQUEST_TIMEOUT_MS = 60_000
 const REQUESTS_IN_FLIGHT_MAX = 5

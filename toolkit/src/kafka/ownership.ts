@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { sleep } from '../clock.ts'
 import { LogUnavailableError, TimeoutError } from '../errors.ts'
 import type { Assigned, GroupListener, TopicPartition } from '../log/log.ts'
-import { retryDelayMs } from './faults.ts'
+import { asError, retryDelayMs } from './faults.ts'
 import type { Fetcher } from './fetch.ts'
 import type { TopicShare } from './group-coordinator.ts'
 
@@ -60,7 +60,9 @@ export class Ownership {
     this.#target = shares.flatMap(({ topicId, partitions }) =>
       partitions.map((partition) => ({ topicId, partition })),
     )
-    this.#walk ??= this.#reach().finally(() => (this.#walk = null))
+    this.#walk ??= this.#reach().finally(() => {
+      this.#walk = null
+    })
     return this.#walk
   }
 
@@ -89,7 +91,9 @@ export class Ownership {
     const { clock, listener, fetcher, revokeMsMax } = this.#options
     fetcher.remove(partitions)
     const done = new AbortController()
-    void this.#tell(() => listener.revoked(partitions.map(placeOf))).then(() => done.abort())
+    void this.#tell(() => listener.revoked(partitions.map(placeOf))).then(() => {
+      done.abort()
+    })
     await sleep(clock, revokeMsMax, done.signal)
     const kept = partitions.filter((one) => this.#owned.get(idOf(one)) === one)
     if (done.signal.aborted) {
@@ -136,9 +140,9 @@ export class Ownership {
 
   /** A listener that fails has still been told. */
   #tell(call: () => Promise<void> | void): Promise<void> {
-    this.#calls = this.#calls
-      .then(call)
-      .catch((error: unknown) => this.#options.listener.trouble(error as Error))
+    this.#calls = this.#calls.then(call).catch((error: unknown) => {
+      this.#options.listener.trouble(asError(error))
+    })
     return this.#calls
   }
 }

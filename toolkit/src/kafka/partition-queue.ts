@@ -1,6 +1,7 @@
 // What waits to be appended to one partition, oldest first; the batch on its way is its head.
 import type { AppendResult, NewRecord } from '../log/log.ts'
-import type { BatchEncoder } from './batch-encode.ts'
+import type { BatchEncoder, ProducerStamp } from './batch-encode.ts'
+import { NO_PRODUCER } from './producer-id.ts'
 
 /** One `append`: its results fill up until none is open. */
 export interface AppendCall {
@@ -42,16 +43,14 @@ export interface PartitionQueue {
   batch: Batch | null
   /** Bound of one batch before compression; it shrinks when the topic takes less. */
   batchBytesMax: number
-  /** The producer's id, epoch and next sequence number in this partition. */
-  producerId: bigint
-  epoch: number
-  sequence: number
+  /** What the next batch says of its producer. */
+  stamp: ProducerStamp
 }
 
 const BATCH_BYTES_MAX = 1_000_000
 const BATCH_RECORDS_MAX = 10_000
 /** One batch fails as a whole, so what came much later than its head does not ride in it. */
-const BATCH_SPAN_MS_MAX = 1_000
+const BATCH_SPAN_MS_MAX = 1000
 
 export function partitionQueue(topic: string, partition: number): PartitionQueue {
   return {
@@ -60,9 +59,7 @@ export function partitionQueue(topic: string, partition: number): PartitionQueue
     runs: [],
     batch: null,
     batchBytesMax: BATCH_BYTES_MAX,
-    producerId: -1n,
-    epoch: 0,
-    sequence: 0,
+    stamp: NO_PRODUCER,
   }
 }
 
@@ -101,12 +98,12 @@ export function cutBatch(
   const deadlineMs = runs[0]?.call.deadlineMs ?? nowMs
   for (const { call, records, settled } of runs) {
     if (call.deadlineMs > deadlineMs + BATCH_SPAN_MS_MAX) break
-    let at = settled
-    while (at < records.length && encoder.count < BATCH_RECORDS_MAX) {
-      if (!encoder.add(records[at] as NewRecord)) break
-      at += 1
+    const before = encoder.count
+    for (let at = settled; encoder.count < BATCH_RECORDS_MAX; at += 1) {
+      const record = records[at]
+      if (record === undefined || !encoder.add(record)) break
     }
-    if (at < records.length) break
+    if (encoder.count - before < records.length - settled) break
   }
   const { count, bytes } = encoder
   const encoded = encoder.finish()
@@ -133,14 +130,15 @@ function settle(queue: PartitionQueue, count: number, result: () => AppendResult
   let freed = 0
   let left = count
   while (left > 0) {
-    const run = queue.runs[0] as Run
+    const [run] = queue.runs
+    if (run === undefined) break
     const { call, places } = run
-    const end = Math.min(places.length, run.settled + left)
-    left -= end - run.settled
-    call.open -= end - run.settled
-    for (let at = run.settled; at < end; at += 1) call.results[places[at] as number] = result()
-    run.settled = end
-    if (end === places.length) {
+    const settled = places.slice(run.settled, run.settled + left)
+    for (const place of settled) call.results[place] = result()
+    left -= settled.length
+    call.open -= settled.length
+    run.settled += settled.length
+    if (run.settled === places.length) {
       queue.runs.shift()
       freed += run.bytes
     }

@@ -1,59 +1,27 @@
 // Sends the partitions' queues to their leaders: one unacknowledged batch a partition, so that a
 // retry can never put an older batch behind a newer one.
-import type { produceV11 } from '@platformatic/kafka'
-import { initProducerIdV5 } from '@platformatic/kafka'
 import { sleep } from '../clock.ts'
 import { PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
 import { BatchEncoder, stampBatch } from './batch-encode.ts'
 import type { Cluster } from './cluster.ts'
 import type { Connections } from './connections.ts'
 import { ANY_BROKER } from './connections.ts'
-import { brokerError, CODE, isRetriable, retryDelayMs, throwCode } from './faults.ts'
+import { asError, brokerError, CODE, isRetriable, retryDelayMs } from './faults.ts'
 import type { Batch, PartitionQueue } from './partition-queue.ts'
 import { acknowledge, cutBatch, refuse } from './partition-queue.ts'
+import { placeOf } from './place.ts'
+import type { ProduceAnswer } from './produce-answer.ts'
+import { answersByPlace, verdictOf, wroteNothing } from './produce-answer.ts'
+import { newProducerId, nextStamp, NO_PRODUCER, renewedStamp } from './producer-id.ts'
 import type { ProducePart } from './wire.ts'
 import { produce } from './wire.ts'
 
-type Answer = produceV11.ProduceResponsePartition
-
 const REQUEST_BYTES_MAX = 8_388_608
 const REQUEST_TIMEOUT_MS = 10_000
-const ACKNOWLEDGE_MS = 8_000
-const REFRESH_TIMEOUT_MS = 3_000
-const INITIALISE_TIMEOUT_MS = 3_000
+/** How long the leader waits for its replicas before it answers that they are slow. */
+const ACKNOWLEDGE_MS = 8000
+const REFRESH_TIMEOUT_MS = 3000
 const LEFT_MS_MIN = 100
-const EPOCH_MAX = 32_767
-const SEQUENCE_MASK = 0x7fff_ffff
-const NO_PRODUCER_ID = -1n
-
-/** Answers after which the batch is surely not in the log, by this attempt. */
-const NOT_WRITTEN: ReadonlySet<number> = new Set([
-  CODE.CORRUPT_MESSAGE,
-  CODE.UNKNOWN_TOPIC_OR_PARTITION,
-  CODE.LEADER_NOT_AVAILABLE,
-  CODE.MESSAGE_TOO_LARGE,
-  CODE.INVALID_TOPIC,
-  CODE.RECORD_LIST_TOO_LARGE,
-  CODE.NOT_ENOUGH_REPLICAS,
-  CODE.TOPIC_AUTHORIZATION_FAILED,
-  CODE.CLUSTER_AUTHORIZATION_FAILED,
-  CODE.INVALID_TIMESTAMP,
-  CODE.POLICY_VIOLATION,
-  CODE.OUT_OF_ORDER_SEQUENCE_NUMBER,
-  CODE.INVALID_PRODUCER_EPOCH,
-  CODE.UNKNOWN_PRODUCER_ID,
-  CODE.UNSUPPORTED_COMPRESSION_TYPE,
-  CODE.INVALID_RECORD,
-])
-
-const TOO_LARGE: ReadonlySet<number> = new Set([CODE.MESSAGE_TOO_LARGE, CODE.RECORD_LIST_TOO_LARGE])
-
-/** Answers that tell that the partition's sequence has to start anew. */
-const SEQUENCE_BROKEN: ReadonlySet<number> = new Set([
-  CODE.OUT_OF_ORDER_SEQUENCE_NUMBER,
-  CODE.INVALID_PRODUCER_EPOCH,
-  CODE.UNKNOWN_PRODUCER_ID,
-])
 
 export class Producer {
   readonly #cluster: Cluster
@@ -64,7 +32,7 @@ export class Producer {
   // A broker answers one connection's requests one after the other, so a second one in flight would
   // only wait there, with fewer partitions in each.
   readonly #flying = new Set<number>()
-  #producerId: Promise<bigint> | undefined
+  #producerId: bigint | undefined
   #woken = false
 
   /** `freed` hears of bytes that wait no longer. */
@@ -136,11 +104,11 @@ export class Producer {
       const answer = await this.#connections.call(leader, leftMs, produce, ACKNOWLEDGE_MS, parts)
       const answers = answersByPlace(answer)
       return queues.filter((queue) => {
-        const answered = answers.get(placeOf(queue.topic, queue.partition))
+        const answered = answers.get(placeOf(queue))
         return answered === undefined || !this.#settle(queue, answered)
       })
     } catch (error) {
-      for (const queue of queues) this.#note(queue, error as Error, true)
+      for (const queue of queues) this.#note(queue, asError(error), true)
       if (isRetriable(error)) return queues
       for (const queue of queues) this.#refuse(queue)
       return []
@@ -148,27 +116,28 @@ export class Producer {
   }
 
   /** Reads a partition's answer; false when the batch is worth another attempt. */
-  #settle(queue: PartitionQueue, { errorCode, baseOffset, errorMessage }: Answer): boolean {
+  #settle(queue: PartitionQueue, { errorCode, baseOffset, errorMessage }: ProduceAnswer): boolean {
     const { count, bytes } = this.#batchOf(queue)
-    if (errorCode === CODE.NONE || errorCode === CODE.DUPLICATE_SEQUENCE_NUMBER) {
-      queue.sequence = (queue.sequence + count) & SEQUENCE_MASK
+    const verdict = verdictOf(errorCode)
+    if (verdict === 'written') {
+      queue.stamp = nextStamp(queue.stamp, count)
       queue.batch = null
       this.#finish(queue, acknowledge(queue, count, baseOffset))
       return true
     }
     const error = brokerError(errorCode, errorMessage)
-    const batch = this.#note(queue, error, !NOT_WRITTEN.has(errorCode))
-    if (TOO_LARGE.has(errorCode) && count > 1) {
+    const batch = this.#note(queue, error, !wroteNothing(errorCode))
+    if (verdict === 'again') return false
+    if (verdict === 'sequence broken' && !batch.uncertain) {
+      this.#renew(queue)
+      return false
+    }
+    if (verdict === 'too large' && count > 1) {
       queue.batchBytesMax = Math.ceil(bytes / 2)
       this.#finish(queue, 0)
       return true
     }
-    if (SEQUENCE_BROKEN.has(errorCode) && !batch.uncertain) {
-      this.#renew(queue)
-      return false
-    }
-    if (isRetriable(error)) return false
-    this.#refuse(queue, TOO_LARGE.has(errorCode))
+    this.#refuse(queue, verdict === 'too large')
     return true
   }
 
@@ -184,7 +153,7 @@ export class Producer {
       await this.#cluster.refresh(topics, leftMs)
     } catch (error) {
       // Why the batch itself failed says more.
-      for (const batch of batches) batch.error ??= error as Error
+      for (const batch of batches) batch.error ??= asError(error)
     }
     await pause
     for (const queue of queues) {
@@ -234,7 +203,7 @@ export class Producer {
   #partOf(queue: PartitionQueue): ProducePart {
     const { topic, partition } = queue
     const { encoded } = this.#batchOf(queue)
-    stampBatch(encoded, queue)
+    stampBatch(encoded, queue.stamp)
     return { topic, partition, batch: encoded }
   }
 
@@ -248,49 +217,17 @@ export class Producer {
     return this.#cluster.clock.nowMs() >= batch.deadlineMs
   }
 
-  async #identify(queues: PartitionQueue[]): Promise<void> {
+  #renew(queue: PartitionQueue): void {
+    queue.stamp = renewedStamp(queue.stamp)
+    if (queue.stamp === NO_PRODUCER) this.#producerId = undefined
+  }
+
+  /** The partitions share a producer id; first requests at the same time may each bring one. */
+  async #identify(queues: readonly PartitionQueue[]): Promise<void> {
     for (const queue of queues) {
-      if (queue.producerId === NO_PRODUCER_ID) queue.producerId = await this.#obtainProducerId()
+      if (queue.stamp !== NO_PRODUCER) continue
+      this.#producerId ??= await newProducerId(this.#cluster)
+      queue.stamp = { ...NO_PRODUCER, producerId: this.#producerId }
     }
   }
-
-  #obtainProducerId(): Promise<bigint> {
-    this.#producerId ??= this.#initialise().catch((error: unknown) => {
-      this.#producerId = undefined
-      throw error
-    })
-    return this.#producerId
-  }
-
-  async #initialise(): Promise<bigint> {
-    const { api } = initProducerIdV5
-    const answer = await this.#cluster.call(ANY_BROKER, INITIALISE_TIMEOUT_MS, api, null, 0)
-    throwCode(answer.errorCode)
-    return answer.producerId
-  }
-
-  /**
-   * Starts the partition's sequence anew in the next epoch. The brokers refuse what is still on its
-   * way from the epoch before, so an attempt that nobody waits for can no longer be written late.
-   */
-  #renew(queue: PartitionQueue): void {
-    queue.sequence = 0
-    queue.epoch += 1
-    if (queue.epoch <= EPOCH_MAX) return
-    queue.epoch = 0
-    queue.producerId = NO_PRODUCER_ID
-    this.#producerId = undefined
-  }
-}
-
-function answersByPlace({ responses }: produceV11.ProduceResponse): Map<string, Answer> {
-  const answers = new Map<string, Answer>()
-  for (const { name, partitionResponses } of responses) {
-    for (const answer of partitionResponses) answers.set(placeOf(name, answer.index), answer)
-  }
-  return answers
-}
-
-function placeOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`
 }

@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts'
 import { brokerError, CODE, retrying, throwCode } from './faults.ts'
 import { fetchBatches } from './fetch-request.ts'
 import { EARLIEST, LATEST, listOffsets } from './offsets.ts'
+import { placeOf } from './place.ts'
 
 const READ_TIMEOUT_MS = 30_000
 const NO_WAIT_MS = 0
@@ -76,5 +77,5 @@ async function boundOf(cluster: Cluster, place: TopicPartition, bound: bigint): 
 }
 
 function persistently<T>(cluster: Cluster, place: TopicPartition, attempt: () => Promise<T>) {
-  return retrying(cluster, `Reading ${place.topic}/${place.partition}.`, READ_TIMEOUT_MS, attempt)
+  return retrying(cluster, `Reading ${placeOf(place)}.`, READ_TIMEOUT_MS, attempt)
 }

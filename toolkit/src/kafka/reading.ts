@@ -43,8 +43,8 @@ export function deliver(reading: Reading, goOn: (records: LogRecord[]) => boolea
       reading.portions = null
       return
     }
-    const last = step.value.at(-1) as LogRecord
-    reading.next = last.offset + 1n
+    const last = step.value.at(-1)
+    if (last) reading.next = last.offset + 1n
     if (!goOn(step.value)) return
   }
 }

@@ -16,7 +16,7 @@ import { CODE, retrying, throwCode } from './faults.ts'
 
 const REQUEST_TIMEOUT_MS = 10_000
 /** How long the controller may take before it answers. */
-const CONTROLLER_MS_MAX = 8_000
+const CONTROLLER_MS_MAX = 8000
 const SPREAD_TIMEOUT_MS = 30_000
 const NO_LEADER = -1
 

@@ -9,7 +9,10 @@ import type { SuiteTests } from './bench.ts'
 import { appendAll, bytes, plain, readAll, record, records, textOf } from './record.ts'
 
 export const appendTests: SuiteTests = {
-  async 'offsets are dense in each partition and results stand in the order of the records'({ log, topic }) {
+  async 'offsets are dense in each partition and results stand in the order of the records'({
+    log,
+    topic,
+  }) {
     const name = await topic(2)
     const results = await log.append([
       record(name, 1, 'a'),
@@ -61,7 +64,10 @@ export const appendTests: SuiteTests = {
     )
   },
 
-  async 'a too large record refuses itself and what is behind it in its partition only'({ log, topic }) {
+  async 'a too large record refuses itself and what is behind it in its partition only'({
+    log,
+    topic,
+  }) {
     const name = await topic(2)
     const large = { ...record(name, 0, ''), value: randomBytes(RECORD_BYTES_MAX + 1) }
     const [first, refused, behind, other] = await log.append([

@@ -5,15 +5,16 @@ import { COMMIT_METADATA_BYTES_MAX } from '../../log/log.ts'
 import type { Bench, SuiteTests } from './bench.ts'
 import { appendAll, records } from './record.ts'
 
+const METADATA = [
+  'ack:3-7,9',
+  '오프셋과 함께 다니는 글 📨',
+  'm'.repeat(COMMIT_METADATA_BYTES_MAX),
+  `${'소'.repeat(1365)}m`,
+]
+
 export const commitTests: SuiteTests = {
-  const texts = {
-    'plain text': 'ack:3-7,9',
-    'Korean text': '오프셋과 함께 다니는 글 📨',
-    '4,096 bytes': 'm'.repeat(COMMIT_METADATA_BYTES_MAX),
-    '4,096 bytes of Korean text': '소'.repeat(1365) + 'm',
-  }
-  for (const [kind, metadata] of Object.entries(texts)) {
-    test(`a commit comes back at the next assignment with its metadata: ${kind}`, async (bench) => {
+  async 'a commit comes back at the next assignment with its metadata'(bench) {
+    for (const metadata of METADATA) {
       const { topic, joining } = await tenRecords(bench)
       const first = await bench.join(joining)
       await bench.until('ten records', () => first.records.length === 10)
@@ -23,8 +24,8 @@ export const commitTests: SuiteTests = {
       await bench.until('the rest', () => next.records.length === 6)
       assert.deepEqual(next.assignments, [{ topic, partition: 0, offset: 4n, metadata }])
       assert.equal(next.records[0]?.offset, 4n)
-    })
-  }
+    }
+  },
 
   async 'the last of several commits stands, and one without metadata clears it'(bench) {
     const { topic, joining } = await tenRecords(bench)

@@ -13,10 +13,13 @@ export const lifeTests: SuiteTests = {
     const first = await bench.join(joining)
     await bench.until('all records', () => first.records.length === 200)
     await first.member.commit([{ topic, partition: 0, offset: 60n, metadata: '여기까지' }])
+    await bench.log.admin.alterTopicConfig(topic, { 'retention.ms': '7200000' })
     const log = await bench.reopen()
-    const [described] = await log.admin.describeTopics([topic])
-    assert.equal(described?.partitions, 2)
-    assert.equal(described.config['retention.ms'], '3600000')
+    const described = async () => (await log.admin.describeTopics([topic]))[0]
+    assert.equal((await described())?.partitions, 2)
+    await bench.until('the altered setting', async () => {
+      return (await described())?.config['retention.ms'] === '7200000'
+    })
     const all = log.admin.read({ topic, partition: 1 }, 0n, 100n)
     assert.deepEqual(
       (await Array.fromAsync(all)).map(textOf),

@@ -50,7 +50,7 @@ export function placeOf({ topic, partition }: TopicPartition): string {
 /** Joins with a listener that notes; resolves when the group knows the member. */
 export async function joinWitness(log: EventLog, options: WitnessOptions): Promise<Witness> {
   const { promise: joined, resolve } = Promise.withResolvers<GroupMember>()
-  let member: GroupMember | undefined
+  let member: GroupMember | undefined = undefined
   const witness: Witness = {
     joined,
     get member() {
