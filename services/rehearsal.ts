@@ -7,7 +7,7 @@ import { encode } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
 import type { Database } from 'sosik/postgres'
 import { Compile } from 'typebox/compile'
-import { uuidv7 } from 'uuidv7'
+import { randomUUID } from 'node:crypto'
 import type { Announce, RouteRequest, Service } from './service.ts'
 
 export interface Given {
@@ -47,7 +47,7 @@ export async function hear(
   assert(definition && handler, `${name} is heard`)
   const position = { topic: definition.topic.name, partition: 0, offset: 0n }
   const whole = { ...definition.example, ...data }
-  const event = { type: name, id: uuidv7(), time, key: '1', position, data: whole }
+  const event = { type: name, id: randomUUID(), time, key: '1', position, data: whole }
   return database.transaction(async (tx) => (await handler(event, { tx })) ?? [])
 }
 
@@ -62,7 +62,8 @@ export function rememberAnnounced(): Announced {
   const said: NewEvent[] = []
   return {
     async announce(tx, events) {
-      for (const event of events) encode(event, { id: uuidv7(), time: new Date().toISOString() })
+      for (const event of events)
+        encode(event, { id: randomUUID(), time: new Date().toISOString() })
       tx.afterCommit(() => said.push(...events))
     },
     news: () =>

@@ -45,8 +45,8 @@ await withRealParts(async ({ KAFKA_BROKERS }) => {
     const rates = await measureRates(log, sides)
     const added = await measureSingles(log, sides)
     console.log(
-      `settings: ${rounds} rounds of ${records} records, batches of ${batch}, ~470 bytes of JSON, ` +
-        '10 partitions, RF 3, acks=all, snappy, medians; brokers and clients on one machine',
+      `settings: ${rounds} rounds of ${records} records, batches of ${batch}, ` +
+        '~470 bytes of JSON, 10 partitions, RF 3, acks=all, snappy, medians; brokers and clients on one machine',
     )
     console.log(
       `bench:raw: append ${rates.append.toFixed(2)}, consume ${rates.consume.toFixed(2)} ` +

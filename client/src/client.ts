@@ -34,7 +34,7 @@ export class ProblemAnswer extends Error {
   }
 }
 
-export const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 export interface Client {
   readonly options: ClientOptions

@@ -30,7 +30,8 @@ export class ConfigError extends Error {
   }
 }
 
-export const USAGE = `Usage: npm start [-- OPTIONS]          everything in one process, nothing installed
+export const USAGE = `
+Usage: npm start [-- OPTIONS]          everything in one process, nothing installed
        npm run start:real [-- OPTIONS]  on Apache Kafka, PostgreSQL and Redis
 
 Options:

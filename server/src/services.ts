@@ -36,6 +36,7 @@ export function createServices(parts: ServiceParts): Services {
     announce,
     publish: (event) => producer.publish(event),
     clock,
+    newSessionId: uuidv7,
     onError,
   })
   const { readProfiles } = user

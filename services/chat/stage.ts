@@ -2,7 +2,7 @@
 import { createRoom, markRead, readRoom, sendMessage } from '@sosik/contract/chat'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate } from 'sosik/postgres'
-import { uuidv7 } from 'uuidv7'
+import { randomUUID } from 'node:crypto'
 import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
 import type { Profile } from '../service.ts'
 import { type ChatService, chatService } from './index.ts'
@@ -36,7 +36,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
   const chat = chatService({
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
-    newMessageId: uuidv7,
+    newMessageId: randomUUID,
     async readProfiles(_sql, userIds) {
       const read = new Map([...stage.profiles].filter(([userId]) => userIds.includes(userId)))
       await stage.profilesRead()
@@ -57,7 +57,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     open: (room_type, userId, ...member_ids) =>
       stage.ask(createRoom, userId, { body: { room_type, member_ids } }),
     room: (userId, room_id) => stage.ask(readRoom, userId, { params: { room_id } }),
-    send: (userId, room_id, content, client_message_id = uuidv7()) =>
+    send: (userId, room_id, content, client_message_id = randomUUID()) =>
       stage.ask(sendMessage, userId, { params: { room_id }, body: { client_message_id, content } }),
     read: (userId, room_id, seq) =>
       stage.ask(markRead, userId, { params: { room_id }, body: { seq } }),

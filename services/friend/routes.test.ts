@@ -73,7 +73,7 @@ for (const [name, open] of [
         timestamp: new Date(atMs).toISOString(),
       })
 
-    test('a request is announced under its requester, listed for both, and accepted once', async () => {
+    test('a request is announced, listed for both, and accepted once', async () => {
       const [mina, junho] = [somebody(), somebody()]
       const { friendship_id } = await request(mina, junho)
       const [sent] = announced.news()
@@ -129,7 +129,7 @@ for (const [name, open] of [
       assert.deepEqual(await friends(mina), [])
     })
 
-    test('strangers, unknown people and oneself are refused, and nothing is announced', async () => {
+    test('strangers, unknown people and oneself are refused in silence', async () => {
       const [mina, junho, sora] = [somebody(), somebody(), somebody()]
       const { friendship_id } = await request(mina, junho)
       announced.news()

@@ -44,53 +44,8 @@ const EVENTS = {
 } as const satisfies Record<FriendState, unknown>
 
 export function friendRoutes(parts: FriendRouteParts): Answering[] {
-  const { database, clock } = parts
-  const now = () => new Date(clock.nowMs())
-
-  /** Both people with their copies kept; throws `not_found` when one does not exist. */
-  async function bothOf(tx: Transaction, requesterId: number, addresseeId: number) {
-    const profiles = await parts.readProfiles(tx, [requesterId, addresseeId])
-    const [requester, addressee] = [profiles.get(requesterId), profiles.get(addresseeId)]
-    if (requester === undefined || addressee === undefined) throw new Problem('not_found')
-    // In one order everywhere, so that two commands never wait for each other's copies.
-    const sorted = [requester, addressee].sort((a, b) => a.person.user_id - b.person.user_id)
-    for (const { person, updatedAt } of sorted) {
-      await keepProfile(tx, person.user_id, person, updatedAt)
-    }
-    return { requester: requester.person, addressee: addressee.person }
-  }
-
-  async function tell(tx: Transaction, row: FriendshipRow, correlationId: string) {
-    const people = await bothOf(tx, row.requester_id, row.addressee_id)
-    const event = EVENTS[row.state].of({
-      friendship_id: row.friendship_id,
-      requester_id: row.requester_id,
-      requester_name: people.requester.display_name,
-      addressee_id: row.addressee_id,
-      addressee_name: people.addressee.display_name,
-      timestamp: now().toISOString(),
-    })
-    await parts.announce(tx, [event], correlationId)
-    return row
-  }
-
-  const request = (userId: number, addresseeId: number, correlationId: string) =>
-    database.transaction(async (tx) => {
-      const open = await lockOpen(tx, userId, addresseeId)
-      const meaning = outcomeOf(ask(open, userId, addresseeId))
-      if (meaning === 'accept' && open !== undefined) {
-        return tell(tx, await setState(tx, open.friendship_id, 'accepted', now()), correlationId)
-      }
-      const { requester, addressee } = await bothOf(tx, userId, addresseeId)
-      return tell(tx, await insertRequest(tx, requester, addressee, now()), correlationId)
-    })
-
-  const answer = (action: FriendAction, userId: number, friendshipId: number, id: string) =>
-    database.transaction(async (tx) => {
-      const state = outcomeOf(decide(await lockRequest(tx, friendshipId), userId, action))
-      return tell(tx, await setState(tx, friendshipId, state, now()), id)
-    })
-
+  const { database } = parts
+  const { request, answer } = friendCommands(parts)
   return [
     answering(requestFriend, ({ caller, body, correlationId }) => {
       const again = () => request(caller.userId, body.addressee_id, correlationId)
@@ -118,6 +73,57 @@ export function friendRoutes(parts: FriendRouteParts): Answering[] {
       return { items: rows.map(({ sent: _, since, ...row }) => ({ ...row, since: iso(since) })) }
     }),
   ]
+}
+
+/** The two commands: each one transaction that decides, stores and announces. */
+function friendCommands({ database, announce, readProfiles, clock }: FriendRouteParts) {
+  const now = () => new Date(clock.nowMs())
+
+  /** Both people with their copies kept; throws `not_found` when one does not exist. */
+  async function bothOf(tx: Transaction, requesterId: number, addresseeId: number) {
+    const profiles = await readProfiles(tx, [requesterId, addresseeId])
+    const [requester, addressee] = [profiles.get(requesterId), profiles.get(addresseeId)]
+    if (requester === undefined || addressee === undefined) throw new Problem('not_found')
+    // In one order everywhere, so that two commands never wait for each other's copies.
+    const sorted = [requester, addressee].sort((a, b) => a.person.user_id - b.person.user_id)
+    for (const { person, updatedAt } of sorted) {
+      await keepProfile(tx, person.user_id, person, updatedAt)
+    }
+    return { requester: requester.person, addressee: addressee.person }
+  }
+
+  async function tell(tx: Transaction, row: FriendshipRow, correlationId: string) {
+    const people = await bothOf(tx, row.requester_id, row.addressee_id)
+    const event = EVENTS[row.state].of({
+      friendship_id: row.friendship_id,
+      requester_id: row.requester_id,
+      requester_name: people.requester.display_name,
+      addressee_id: row.addressee_id,
+      addressee_name: people.addressee.display_name,
+      timestamp: now().toISOString(),
+    })
+    await announce(tx, [event], correlationId)
+    return row
+  }
+
+  return {
+    request: (userId: number, addresseeId: number, correlationId: string) =>
+      database.transaction(async (tx) => {
+        const open = await lockOpen(tx, userId, addresseeId)
+        const meaning = outcomeOf(ask(open, userId, addresseeId))
+        if (meaning === 'accept' && open !== undefined) {
+          const accepted = await setState(tx, open.friendship_id, 'accepted', now())
+          return tell(tx, accepted, correlationId)
+        }
+        const { requester, addressee } = await bothOf(tx, userId, addresseeId)
+        return tell(tx, await insertRequest(tx, requester, addressee, now()), correlationId)
+      }),
+    answer: (action: FriendAction, userId: number, friendshipId: number, correlationId: string) =>
+      database.transaction(async (tx) => {
+        const state = outcomeOf(decide(await lockRequest(tx, friendshipId), userId, action))
+        return tell(tx, await setState(tx, friendshipId, state, now()), correlationId)
+      }),
+  }
 }
 
 function requestOf({ friendship_id, sent, since, ...other }: ListedRow) {

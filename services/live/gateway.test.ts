@@ -1,4 +1,4 @@
-// Both ends of the last mile together: what is delivered arrives, resumes, and ends with its session.
+// Both ends of the last mile together: what is delivered arrives, resumes, and ends.
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { systemClock } from 'sosik'

@@ -4,7 +4,7 @@ import type { Database } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { createDelivery, type Delivery } from './deliver.ts'
 import type { Fanout } from './fanout.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import { Gateway } from './gateway.ts'
 import { epochReader } from './store.ts'
 
 export interface LiveParts {
@@ -28,7 +28,7 @@ export function liveService(parts: LiveParts): Live {
     routes: [],
     hears: [],
     delivery: createDelivery({ ...parts, epochOf }),
-    gateway: createGateway({ ...parts, epochOf }),
+    gateway: new Gateway({ ...parts, epochOf }),
   }
 }
 

@@ -7,7 +7,7 @@ export interface Told extends NumberedNews {
 }
 
 /** How long a line can be resumed; older events ask for a snapshot. */
-export const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
+const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
 /** The line's epoch, read once: a database that is made anew has another. */

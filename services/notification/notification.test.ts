@@ -69,7 +69,7 @@ test('a new person is welcomed, and NotificationSent follows', async () => {
   assert.equal((await listed(9)).length, 1)
 })
 
-test("a request notifies the addressee with the document's title; acceptance settles it", async () => {
+test("a request notifies with the document's title, and acceptance settles it", async () => {
   await tell('FriendRequestSent', request)
   assert.deepEqual(told, [
     { userIds: [2], type: 'friend_request', title: '미나님이 친구 요청을 보냈습니다' },
@@ -92,7 +92,7 @@ test('a rejection settles silently; a cancellation withdraws', async () => {
   assert.deepEqual(await listed(2), before)
 })
 
-test('a message reaches the other members, a reading the senders, a room all its members', async () => {
+test('messages reach the others, readings the senders, rooms their members', async () => {
   await tell('MessageSent', { room_id: 3, user_id: 1, username: 'mina' })
   assert.deepEqual(told, [{ userIds: [2, 3], type: 'message', title: 'mina' }])
   await tell('MessagesRead', { room_id: 3, user_id: 2, message_ids: ['m'] })

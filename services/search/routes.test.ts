@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { MessageSent } from '@sosik/contract/chat'
 import { searchMessages } from '@sosik/contract/search'
 import { type Database, migrate, pgliteDatabase, type Sql } from 'sosik/postgres'
-import { uuidv7 } from 'uuidv7'
+import { randomUUID } from 'node:crypto'
 import { scratchDatabase } from 'sosik/testing'
 import { ask, hear as rehearse } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
@@ -45,7 +45,13 @@ for (const [name, open] of [
     async function hear(room_id: number, content: string, given: object = {}) {
       sent += 1
       const created_at = new Date(START_MS + sent).toISOString()
-      const data = { ...MessageSent.example, message_id: uuidv7(), room_id, content, created_at }
+      const data = {
+        ...MessageSent.example,
+        message_id: randomUUID(),
+        room_id,
+        content,
+        created_at,
+      }
       await rehearse(search, database, 'MessageSent', { ...data, ...given }, created_at)
     }
 
@@ -124,7 +130,7 @@ for (const [name, open] of [
 
     test('a message is found once, with all that leads to it', async () => {
       const room_id = openRoom()
-      const message_id = uuidv7()
+      const message_id = randomUUID()
       await hear(room_id, '반가워', { message_id, seq: 7 })
       await hear(room_id, '반가워', { message_id, seq: 7 })
       const [found, ...more] = await find(MINA, '반가워', { room_id })

@@ -21,6 +21,7 @@ export interface UserParts {
   /** Straight to the log, for online status. */
   readonly publish: (event: NewEvent) => Promise<unknown>
   readonly clock: Clock
+  readonly newSessionId: () => string
   readonly onError: (error: Error) => void
   readonly presenceTiming?: PresenceTiming
 }

@@ -26,7 +26,7 @@ export interface PresenceTiming {
   readonly graceMs: number
 }
 
-export const PRESENCE_TIMING: PresenceTiming = {
+const PRESENCE_TIMING: PresenceTiming = {
   activityMs: 300_000,
   activityPauseMs: 60_000,
   streamMs: 45_000,
@@ -80,9 +80,7 @@ export function createPresence(parts: PresenceParts): Presence {
     await tell(await becomeOffline(database))
     await forgetLeases(database)
     const longAgoMs = clock.nowMs() - timing.activityPauseMs
-    for (const [sessionId, atMs] of activeAtMs) {
-      if (atMs < longAgoMs) activeAtMs.delete(sessionId)
-    }
+    forgetBefore(activeAtMs, longAgoMs)
   }
 
   function schedule(): void {
@@ -124,4 +122,8 @@ export function createPresence(parts: PresenceParts): Presence {
       await turning
     },
   }
+}
+
+function forgetBefore(atMs: Map<string, number>, longAgoMs: number): void {
+  for (const [name, ms] of atMs) if (ms < longAgoMs) atMs.delete(name)
 }

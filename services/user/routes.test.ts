@@ -1,5 +1,6 @@
 // Accounts, sessions and presence on PGlite: what is announced, told, and refused.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import test, { after, before } from 'node:test'
 import { findUsers, readMe, readUser, register, signIn, signOut } from '@sosik/contract/user'
 import { updateProfile } from '@sosik/contract/user'
@@ -36,6 +37,7 @@ before(async () => {
       told.push(status)
     },
     clock: systemClock,
+    newSessionId: randomUUID,
     presenceTiming: timing,
     onError: (error) => errors.push(error),
   })
@@ -122,7 +124,7 @@ test('signing out ends that session only, and tells who listens', async () => {
   assert.equal(await user.authenticate('no token'), undefined)
 })
 
-test('a profile change is announced whole, with a time that grows, and nothing says nothing', async () => {
+test('a profile change is announced whole, with a time that grows', async () => {
   const mina = await registerPerson()
   announced.news()
   const change = (body: object) => ask(user, updateProfile, mina.userId, { body })
@@ -145,7 +147,7 @@ test('a profile change is announced whole, with a time that grows, and nothing s
   assert.ok(String(events[0]?.timestamp) < String(events[1]?.timestamp))
 })
 
-test('people are found by the beginning of their username, and patterns are plain text', async () => {
+test('people are found by how their username begins; patterns are text', async () => {
   const mina = await registerPerson()
   const found = async (username: string) =>
     (await ask(user, findUsers, mina.userId, { query: { username } })).items
@@ -158,7 +160,7 @@ test('people are found by the beginning of their username, and patterns are plai
   await refused('not_found', ask(user, readUser, 1, { params: { user_id: 999_999 } }))
 })
 
-test('an open stream keeps a person online, and its end takes them offline after a grace', async () => {
+test('an open stream keeps a person online until a grace after its end', async () => {
   const mina = await registerPerson()
   await user.presence.streamOpened(mina.caller, 's1')
   await new Promise((resolve) => setTimeout(resolve, 2 * timing.activityMs))

@@ -13,7 +13,6 @@ import {
 } from '@sosik/contract/user'
 import type { Clock } from 'sosik'
 import { type Database, sqlState } from 'sosik/postgres'
-import { uuidv7 } from 'uuidv7'
 import { type Announce, type Answering, answering, type Caller } from '../service.ts'
 import type { Passwords } from './passwords.ts'
 import {
@@ -35,6 +34,7 @@ export interface UserRouteParts {
   readonly announce: Announce
   readonly clock: Clock
   readonly passwords: Passwords
+  readonly newSessionId: () => string
   readonly signedIn: (caller: Caller) => Promise<void>
   readonly signedOut: (caller: Caller) => Promise<void>
 }
@@ -42,12 +42,15 @@ export interface UserRouteParts {
 const UNIQUE_VIOLATION = '23505'
 
 export function userRoutes(parts: UserRouteParts): Answering[] {
+  return [...sessionRoutes(parts), ...profileRoutes(parts)]
+}
+
+function sessionRoutes(parts: UserRouteParts): Answering[] {
   const { database, announce, clock, passwords } = parts
-  const now = () => new Date(clock.nowMs())
 
   async function openSession(account: AccountRow) {
     const token = newToken()
-    const caller = { userId: account.user_id, sessionId: uuidv7() }
+    const caller = { userId: account.user_id, sessionId: parts.newSessionId() }
     const expiresAt = new Date(clock.nowMs() + SESSION_MS)
     await insertSession(database, { ...caller, tokenHash: tokenHash(token), expiresAt })
     await parts.signedIn(caller)
@@ -60,7 +63,7 @@ export function userRoutes(parts: UserRouteParts): Answering[] {
       const passwordHash = await passwords.hash(body.password)
       const account = await database
         .transaction(async (tx) => {
-          const row = await insertAccount(tx, given, passwordHash, now())
+          const row = await insertAccount(tx, given, passwordHash, new Date(clock.nowMs()))
           const { user_id, email, username, display_name, created_at } = row
           const timestamp = created_at.toISOString()
           const event = { user_id, email, username, display_name, timestamp }
@@ -82,12 +85,18 @@ export function userRoutes(parts: UserRouteParts): Answering[] {
       await deleteSession(database, caller.sessionId)
       await parts.signedOut(caller)
     }),
+  ]
+}
 
-    answering(readMe, async ({ caller }) => {
-      const [account] = await readAccounts(database, [caller.userId])
-      if (account === undefined) throw new Problem('not_found')
-      return accountOf(account)
-    }),
+function profileRoutes({ database, announce, clock }: UserRouteParts): Answering[] {
+  async function accountOfId(userId: number): Promise<AccountRow> {
+    const [account] = await readAccounts(database, [userId])
+    if (account === undefined) throw new Problem('not_found')
+    return account
+  }
+
+  return [
+    answering(readMe, async ({ caller }) => accountOf(await accountOfId(caller.userId))),
 
     answering(updateProfile, ({ caller, body, correlationId }) =>
       database.transaction(async (tx) => {
@@ -95,7 +104,8 @@ export function userRoutes(parts: UserRouteParts): Answering[] {
         if (before === undefined) throw new Problem('not_found')
         const profile = changedProfile(before, body)
         if (profile === undefined) return accountOf(before)
-        const after = await updateProfileRow(tx, caller.userId, profile, now())
+        const now = new Date(clock.nowMs())
+        const after = await updateProfileRow(tx, caller.userId, profile, now)
         const timestamp = after.profile_updated_at.toISOString()
         const event = { user_id: caller.userId, ...profile, timestamp }
         await announce(tx, [UserProfileUpdated.of(event)], correlationId)
@@ -103,11 +113,7 @@ export function userRoutes(parts: UserRouteParts): Answering[] {
       }),
     ),
 
-    answering(readUser, async ({ params }) => {
-      const [account] = await readAccounts(database, [params.user_id])
-      if (account === undefined) throw new Problem('not_found')
-      return personOf(account)
-    }),
+    answering(readUser, async ({ params }) => personOf(await accountOfId(params.user_id))),
 
     answering(findUsers, async ({ query }) => {
       const rows = await findByPrefix(database, query.username)

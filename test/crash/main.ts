@@ -18,5 +18,6 @@ const result = values.real
 const { messages, lost, twice, outOfOrder } = result
 if (lost + twice + outOfOrder > 0 || messages === 0) process.exitCode = 1
 console.log(
-  `crash: ${rounds} rounds, ${messages} messages, ${lost} lost, ${twice} twice, ${outOfOrder} out of order`,
+  `crash: ${rounds} rounds, ${messages} messages, ` +
+    `${lost} lost, ${twice} twice, ${outOfOrder} out of order`,
 )

@@ -23,7 +23,7 @@ const others = [
   ...messenger.groups.map((group) => `worker:${group.name}`).filter((role) => role !== worker),
 ]
 
-test('one of three instances killed and one stopped in mid-load: every message once, in order', () =>
+test('of three instances one is killed, one stopped: every message once', () =>
   withRealParts(async (real) => {
     const start = async (roles: readonly string[]) =>
       startServerProcess({ port: await freePort(), real, roles })

@@ -20,7 +20,7 @@ export function referencePages(): Record<string, string> {
 }
 
 /** All routes of the contract, context by context, in the order of their names. */
-export function allRoutes(): [context: string, routes: AnyRoute[]][] {
+function allRoutes(): [context: string, routes: AnyRoute[]][] {
   return Object.entries(contexts).map(([context, module]) => [
     context,
     Object.values(module).filter(isRoute),
@@ -34,16 +34,17 @@ function isRoute(value: unknown): value is AnyRoute {
 function eventsPage(): string {
   const topics = messenger.topics.map(
     (one) =>
-      `| \`${one.name}\` | ${one.partitions} | ${one.replicationFactor} | ${one.retentionMs / 3_600_000} h |`,
+      row(code(one.name), one.partitions, one.replicationFactor, `${one.retentionMs / HOUR_MS} h`),
   )
   const groups = messenger.groups.map(
     (one) =>
-      `| \`${one.name}\` | ${one.topics.map((topic) => topic.name).join(', ')} | ${one.afterDeadLetter} |`,
+      row(code(one.name), one.topics.map((topic) => topic.name).join(', '), one.afterDeadLetter),
   )
   const events = messenger.events.map((one) =>
     [
       `### ${one.name}`,
-      `Topic \`${one.topic.name}\`, key \`${one.key}\`, subject \`${one.subject}\`, version ${one.version}.`,
+      `Topic ${code(one.topic.name)}, key ${code(one.key)}, ` +
+        `subject ${code(one.subject)}, version ${one.version}.`,
       '```json',
       JSON.stringify({ ...(one.example as object), __type__: one.name }, undefined, 2),
       '```',
@@ -52,7 +53,8 @@ function eventsPage(): string {
   return [
     '# Events',
     NOTE,
-    '## Topics\n\nEach has a dead letter topic `<topic>.dlq` with as many partitions, kept for 30 days.',
+    '## Topics',
+    'Each has a dead letter topic `<topic>.dlq` with as many partitions, kept for 30 days.',
     ['| topic | partitions | replicas | kept |', '| --- | --- | --- | --- |', ...topics].join('\n'),
     '## Groups',
     ['| group | topics | after a dead letter |', '| --- | --- | --- |', ...groups].join('\n'),
@@ -65,7 +67,7 @@ function routesPage(): string {
   const sections = allRoutes().map(([context, routes]) => {
     const rows = routes.map(
       ({ method, path, auth, status, says }) =>
-        `| \`${method} ${path}\` | ${auth} | ${status} | ${says} |`,
+        row(code(`${method} ${path}`), auth, status, says),
     )
     const head = ['| route | for | status | |', '| --- | --- | --- | --- |']
     return `## ${context}\n\n${[...head, ...rows].join('\n')}`
@@ -73,12 +75,16 @@ function routesPage(): string {
   return ['# Routes', NOTE, ...sections].join('\n\n')
 }
 
+const HOUR_MS = 3_600_000
+const code = (text: string): string => `\`${text}\``
+const row = (...cells: (string | number)[]): string => `| ${cells.join(' | ')} |`
+
 function errorsPage(): string {
   const problems = Object.entries(PROBLEMS).map(
-    ([code, [status, english, korean]]) => `| \`${code}\` | ${status} | ${english} | ${korean} |`,
+    ([name, [status, english, korean]]) => row(code(name), status, english, korean),
   )
   const errors = Object.entries(ERROR_SENTENCES).map(
-    ([code, sentence]) => `| \`${code}\` | ${sentence} |`,
+    ([name, sentence]) => row(code(name), sentence),
   )
   return [
     '# Errors',

@@ -18,7 +18,7 @@ export function realEnvironment(environment = process.env): RealEnvironment | un
   return { KAFKA_BROKERS, DATABASE_URL, REDIS_URL }
 }
 
-/** Gives a three-broker cluster with the messenger's topics: the environment's, or one of its own. */
+/** Gives three brokers with the messenger's topics: the environment's, or some of its own. */
 export async function withRealParts<Answer>(
   use: (real: RealEnvironment) => Promise<Answer>,
 ): Promise<Answer> {

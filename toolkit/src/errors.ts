@@ -40,7 +40,7 @@ export class DecodeError extends SosikError {
   }
 }
 
-/** Names the event, the field as a JSON pointer, and where the record lies if it came from a log. */
+/** Names the event, and the field as a JSON pointer. */
 export class SchemaError extends SosikError {
   readonly event: string
   readonly field: string

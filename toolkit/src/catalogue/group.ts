@@ -28,9 +28,9 @@ export interface ConsumerGroupOptions<TopicName extends string> {
   readonly retryDelayMsMax?: number
 }
 
-export const ATTEMPTS_MAX = 3
-export const RETRY_DELAY_MS_MIN = 200
-export const RETRY_DELAY_MS_MAX = 5_000
+const ATTEMPTS_MAX = 3
+const RETRY_DELAY_MS_MIN = 200
+const RETRY_DELAY_MS_MAX = 5_000
 
 export function consumerGroup<TopicName extends string>(
   name: string,

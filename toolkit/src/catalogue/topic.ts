@@ -13,7 +13,7 @@ export interface Topic<Name extends string = string> {
   readonly deadLetterTopic: `${Name}.dlq`
 }
 
-export const REPLICATION_FACTOR = 3
+const REPLICATION_FACTOR = 3
 export const DEAD_LETTER_RETENTION_MS = 30 * 24 * 3_600_000
 
 export interface TopicOptions {

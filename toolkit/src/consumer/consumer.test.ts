@@ -104,7 +104,7 @@ test('a handler that throws thrice sends a dead letter with the whole envelope',
   assert.equal(new TextDecoder().decode(letter?.record.key ?? undefined), '4')
 })
 
-test('what cannot be decoded or fails its schema is a dead letter at once, bytes kept', async () => {
+test('what cannot be read is a dead letter at once, with its bytes', async () => {
   const bytes = new Uint8Array([0xff, 0x00, 0x7b])
   await stage.write(bytes)
   await stage.write('{"customer_id": 12345678901234567890, "note": "x", "__type__": "OrderPlaced"}')

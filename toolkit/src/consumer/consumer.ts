@@ -27,8 +27,8 @@ export interface ConsumerOptions<
   readonly drainMsMax?: number
 }
 
-export const COMMIT_INTERVAL_MS = 500
-export const DRAIN_MS_MAX = 15_000
+const COMMIT_INTERVAL_MS = 500
+const DRAIN_MS_MAX = 15_000
 
 export class DomainEventConsumer<
   Context,

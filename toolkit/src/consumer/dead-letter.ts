@@ -14,8 +14,8 @@ export interface DeadLetterReason {
   readonly eventType?: string
 }
 
-export const ERROR_STACK_BYTES_MAX = 4096
-export const ERROR_TEXT_LENGTH_MAX = 2_000
+const ERROR_STACK_BYTES_MAX = 4096
+const ERROR_TEXT_LENGTH_MAX = 2_000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const lenient = new TextDecoder()

@@ -26,7 +26,7 @@ export function transactionalEffects(options: {
     })
 }
 
-/** For handlers without a database: what follows is published before the event counts as handled. */
+/** For handlers without a database: what follows is published before an event is handled. */
 export function publishingEffects(producer: DomainEventProducer): Effects<object> {
   return async (event, handle) => {
     const following = await handle({})

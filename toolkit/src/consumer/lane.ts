@@ -3,7 +3,7 @@ import type { LogRecord, TopicPartition } from '../log/log.ts'
 import type { HandleRecord } from './attempts.ts'
 
 /** At this many records in hand a partition is paused; at half of it, it goes on. */
-export const RECORDS_IN_HAND_MAX = 1_000
+const RECORDS_IN_HAND_MAX = 1_000
 
 /** After this many records in a row the loop is given back, so that heartbeats are never late. */
 const RECORDS_PER_TURN = 128

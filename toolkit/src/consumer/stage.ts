@@ -13,7 +13,7 @@ import { DomainEventConsumer } from './consumer.ts'
 import type { Effects } from './effects.ts'
 
 /** A shop whose topic and group have names of their own, so that stages can share a cluster. */
-export function shopOf(name: string) {
+function shopOf(name: string) {
   const orders = topic(name, { partitions: 1, retentionMs: hours(24), source: '/shop' })
   const OrderPlaced = event('OrderPlaced', {
     topic: orders,

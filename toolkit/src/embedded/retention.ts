@@ -5,7 +5,7 @@ import type { TopicPartition } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 
 export const RETENTION_CHECK_INTERVAL_MS = 60_000
-export const TRUNCATE_RECORDS_MAX = 1000n
+const TRUNCATE_RECORDS_MAX = 1000n
 /** Kafka's default: seven days. A negative number keeps everything. */
 export const RETENTION_MS = 604_800_000
 

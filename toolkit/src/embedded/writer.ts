@@ -10,7 +10,7 @@ import type { GroupCommit, PlacedRecord } from './storage.ts'
 
 /** Bounds of one transaction, after which the loop gets its turn. */
 export const WRITE_RECORDS_MAX = 2000
-export const WRITE_BYTES_MAX = 2_097_152
+const WRITE_BYTES_MAX = 2_097_152
 /** Who appends beyond this before the loop turns writes what waits at once, in its own call. */
 export const QUEUE_BYTES_MAX = 67_108_864
 

@@ -15,7 +15,7 @@ export interface Seal extends Trace {
 }
 
 /** Largest JSON of one event: below Kafka's default of 1 MiB a batch, headers included. */
-export const EVENT_BYTES_MAX = 900_000
+const EVENT_BYTES_MAX = 900_000
 
 const encoder = new TextEncoder()
 

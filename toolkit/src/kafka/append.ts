@@ -1,4 +1,4 @@
-// The write side: admits one `append` after the other, puts its records in their partitions' queues.
+// The write side: admits one `append` after the other, queues its records by partition.
 import { ClosedError, PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
 import type { AppendResult, NewRecord } from '../log/log.ts'
 import { RECORD_BYTES_MAX } from '../log/log.ts'

@@ -9,8 +9,8 @@ import { asError } from './faults.ts'
 export const ANY_BROKER = -1
 
 /**
- * A broker answers one connection's requests one after the other, so what may wait long (a fetch, an
- * append) and what must not (a heartbeat) each has a set of its own.
+ * A broker answers one connection's requests one after the other, so what may wait long (a fetch,
+ * an append) and what must not (a heartbeat) each has a set of its own.
  */
 export class Connections {
   readonly #pool: ConnectionPool

@@ -14,7 +14,7 @@ import type { Saying } from './member-process.ts'
 /** Kafka's default session timeout is 45 s; `npm test` starts brokers with less. */
 const SESSION_MS_MAX = 60_000
 
-void test('a member that was killed is replaced, and its successor starts at its commit', async () => {
+void test('a member that was killed is replaced, and the next one starts at its commit', async () => {
   await withMember(async ({ log, topic, group, process, said, tell }) => {
     tell(4)
     await until('the commit', () => said('committed'))
@@ -52,9 +52,9 @@ interface Stage {
   readonly group: string
   readonly process: ChildProcess
   /** What the process said of this kind: the first time, or after `skip` times. */
-  said(kind: Saying['kind'], skip?: number): Saying | undefined
+  readonly said: (kind: Saying['kind'], skip?: number) => Saying | undefined
   /** Tells the process to commit this offset. */
-  tell(offset: number): void
+  readonly tell: (offset: number) => void
 }
 
 /** Ten records in one partition, owned by a member in a process of its own. */
@@ -67,12 +67,12 @@ async function withMember(run: (stage: Stage) => Promise<void>): Promise<void> {
   await log.append(Array.from({ length: 10 }, () => ({ topic, key: null, value, headers: [] })))
   const process = fork(new URL('member-process.ts', import.meta.url), [group, topic])
   const sayings: Saying[] = []
-  process.on('message', (saying: Saying) => sayings.push(saying))
+  process.on('message', (saying: Saying) => void sayings.push(saying))
   const said: Stage['said'] = (kind, skip = 0) =>
     sayings.filter((saying) => saying.kind === kind)[skip]
   try {
     await until('the first owner', () => said('assigned'), SESSION_MS_MAX)
-    await run({ log, topic, group, process, said, tell: (offset) => process.send(offset) })
+    await run({ log, topic, group, process, said, tell: (offset) => void process.send(offset) })
   } finally {
     const ended = process.exitCode ?? process.signalCode ?? once(process, 'exit')
     process.kill('SIGKILL')

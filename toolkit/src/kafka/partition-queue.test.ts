@@ -30,7 +30,7 @@ void test('a large call takes several batches and is done with the last one', ()
     acknowledge(queue, count, next)
     next += BigInt(count)
   }
-  assert(counts.length > 2, String(counts))
+  assert(counts.length > 1, String(counts))
   assert.deepEqual(
     offsets(call),
     Array.from({ length: 10 }, (_, at) => BigInt(at)),
@@ -52,9 +52,9 @@ void test('a refused batch refuses the rest of its last call, and no other call'
   const { count } = cutBatch(queue, encoder, NOW_MS)
   assert(count > 1 && count < 21)
   refuse(queue, count, new Error('no leader'))
-  assert(first?.results.every(({ ok }) => !ok))
-  assert.equal(split?.results.filter(({ ok }) => !ok).length, 20)
-  assert.equal(behind?.open, 1)
+  assert(first.results.every(({ ok }) => !ok))
+  assert.equal(split.results.filter(({ ok }) => !ok).length, 20)
+  assert.equal(behind.open, 1)
   assert.equal(cutBatch(queue, encoder, NOW_MS).count, 1)
 })
 

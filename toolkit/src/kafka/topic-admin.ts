@@ -1,4 +1,4 @@
-// Creates, deletes, describes and alters topics; a change is done when every broker has heard of it.
+// Creates, deletes, describes, alters topics; a change is done when every broker has heard of it.
 import type { metadataV12 } from '@platformatic/kafka'
 import {
   ConfigResourceTypes,

@@ -24,7 +24,7 @@ export interface LogRecord {
   readonly headers: readonly Header[]
 }
 
-/** Where an acknowledged record lies, or why it was refused. Results stand in the records' order. */
+/** Where an acknowledged record lies, or why it was refused. */
 export type AppendResult =
   | { readonly ok: true; readonly partition: number; readonly offset: bigint }
   | { readonly ok: false; readonly error: Error }

@@ -1,4 +1,4 @@
-// Outbox, relay and inbox on PGlite and the embedded log: nothing lost, order per key, effects once.
+// Outbox, relay and inbox, embedded: nothing lost, order per key, effects once.
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { transactionalEffects } from '../consumer/effects.ts'

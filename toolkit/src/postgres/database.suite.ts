@@ -19,7 +19,7 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
       (row) => row.name,
     )
 
-  test(`${name}: int8 and count() come as numbers, times as Date, jsonb parsed, null as null`, async () => {
+  test(`${name}: numbers, times, jsonb and null come as what they are`, async () => {
     const [row] = await database.query(
       `select 9007199254740991::bigint as large, count(*) as counted, null as nothing,
               '2026-01-27T10:00:00Z'::timestamptz as at, '{"a": [1]}'::jsonb as parsed`,
@@ -79,7 +79,7 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     assert.ok(!(await names()).includes('twice'))
   })
 
-  test(`${name}: what the database broke off for another is run again, from its start`, async () => {
+  test(`${name}: what the database broke off is run again from its start`, async () => {
     let runs = 0
     const told: number[] = []
     await database.transaction(async (tx) => {
@@ -93,7 +93,13 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
 
   test(`${name}: a migration runs once, also with statements in several lines`, async () => {
     const table = `suite_${randomUUID().replaceAll('-', '')}`
-    const sql = `-- A comment; with a semicolon.\ncreate table ${table} (\n  id int\n);\ninsert into ${table}\n  values (1);\n`
+    const sql = `-- A comment; with a semicolon.
+      create table ${table} (
+        id int
+      );
+      insert into ${table}
+        values (1);
+    `
     const migrations = [{ name: table, sql }]
     assert.deepEqual(await migrate(database, migrations), [table])
     assert.deepEqual(await migrate(database, migrations), [])

@@ -2,7 +2,7 @@
 
 const HOW = 'run `npm test`, or start `npm run cluster` and eval its --env.'
 
-/** `host:port` of the brokers in KAFKA_BROKERS; throws a sentence that helps when there are none. */
+/** `host:port` of the brokers in KAFKA_BROKERS; throws a sentence that helps without any. */
 export function kafkaBrokers(): string[] {
   const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter((broker) => broker !== '')
   if (brokers.length === 0) throw new Error(`No Kafka: ${HOW}`)

@@ -32,7 +32,7 @@ test('each topic has a dead letter topic; fewer than three brokers mean fewer re
   assert.deepEqual(settings(1)[0], ['orders', 2, 1, '1', 7])
 })
 
-test('a plan creates what is missing, alters what may be altered, and refuses the rest', async () => {
+test('a plan creates what is missing, alters what it may, refuses the rest', async () => {
   const { admin, close } = embeddedEventLog({ storage: memoryStorage() })
   try {
     await assert.rejects(requireTopics(admin, shop), TopicMissingError)

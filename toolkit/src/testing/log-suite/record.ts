@@ -42,7 +42,7 @@ export async function appendAll(log: EventLog, batch: readonly NewRecord[]): Pro
 }
 
 /** The offset of an acknowledged record; throws the reason of a refused one. */
-export function offsetOf(result: AppendResult): bigint {
+function offsetOf(result: AppendResult): bigint {
   if (!result.ok) throw result.error
   return result.offset
 }

@@ -1,0 +1,239 @@
+// The frozen names: what others rely on. A change of one is a line here that a reviewer sees.
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import test from 'node:test'
+import { messenger } from '@sosik/contract/catalogue'
+import { PROBLEMS as problems } from '@sosik/contract/errors'
+import type { AnyRoute } from '@sosik/contract/route'
+import { ERROR_SENTENCES } from 'sosik'
+import { FILES, ROOT, workspaceOf } from './house/tree.ts'
+
+/** Name and partitions: more partitions move keys, and their order with them. */
+const TOPICS = `
+  chat.events 3
+  friend.events 3
+  message.events 10
+  notification.events 3
+  user.events 3
+  user.online_status 6
+`
+
+/** Name, version, topic and key. */
+const EVENTS = `
+  ChatRoomCreated 1 chat.events user_1_id
+  FriendRequestAccepted 1 friend.events requester_id
+  FriendRequestCancelled 1 friend.events requester_id
+  FriendRequestRejected 1 friend.events requester_id
+  FriendRequestSent 1 friend.events requester_id
+  MessageSent 1 message.events room_id
+  MessagesRead 1 message.events room_id
+  NotificationSent 1 notification.events user_id
+  UserOnlineStatusChanged 1 user.online_status user_id
+  UserProfileUpdated 1 user.events user_id
+  UserRegistered 1 user.events user_id
+`
+
+/** Names, what follows a dead letter, topics: a group of a new name reads them all again. */
+const GROUPS = `
+  analytics-consumer-group after a dead letter: continue
+  analytics-consumer-group hears chat.events
+  analytics-consumer-group hears friend.events
+  analytics-consumer-group hears message.events
+  analytics-consumer-group hears notification.events
+  analytics-consumer-group hears user.events
+  analytics-consumer-group hears user.online_status
+  chat-consumer-group after a dead letter: park
+  chat-consumer-group hears user.events
+  friend-consumer-group after a dead letter: park
+  friend-consumer-group hears user.events
+  notification-consumer-group after a dead letter: continue
+  notification-consumer-group hears chat.events
+  notification-consumer-group hears friend.events
+  notification-consumer-group hears message.events
+  notification-consumer-group hears notification.events
+  notification-consumer-group hears user.events
+  notification-consumer-group hears user.online_status
+  search-indexer-group after a dead letter: park
+  search-indexer-group hears message.events
+`
+
+/** Method, path, and who may call. */
+const ROUTES = `
+  GET /analytics operator
+  GET /friend-requests user
+  POST /friend-requests user
+  POST /friend-requests/:friendship_id/accept user
+  POST /friend-requests/:friendship_id/cancel user
+  POST /friend-requests/:friendship_id/reject user
+  GET /friends user
+  GET /me user
+  PATCH /me user
+  GET /notifications user
+  POST /notifications/:notification_id/read user
+  POST /rooms user
+  GET /rooms user
+  GET /rooms/:room_id user
+  GET /rooms/:room_id/messages user
+  POST /rooms/:room_id/messages user
+  POST /rooms/:room_id/read user
+  GET /search/messages user
+  POST /sessions nobody
+  DELETE /sessions/current user
+  GET /stream user
+  GET /users user
+  POST /users nobody
+  GET /users/:user_id user
+`
+
+/** Status and code of what the API answers when it refuses. */
+const PROBLEMS = `
+  400 body_invalid
+  401 not_signed_in
+  401 sign_in_failed
+  403 origin_refused
+  403 not_allowed
+  404 not_found
+  409 username_taken
+  409 email_taken
+  409 already_friends
+  409 request_open
+  409 request_closed
+  413 body_too_large
+  415 media_type_unknown
+  422 yourself
+  422 room_members_invalid
+  422 message_conflict
+  422 message_content_invalid
+  422 read_beyond_end
+  422 search_text_short
+  429 too_many
+  500 internal
+  503 not_ready
+`
+
+/** Code of what the toolkit throws. */
+const ERRORS = `
+  SOSIK_CATALOGUE
+  SOSIK_CLOSED
+  SOSIK_COMMIT_METADATA_TOO_LARGE
+  SOSIK_DECODE
+  SOSIK_DOMAIN
+  SOSIK_FOLDER_IN_USE
+  SOSIK_GROUP_NOT_EMPTY
+  SOSIK_LOG_REFUSED
+  SOSIK_LOG_UNAVAILABLE
+  SOSIK_OFFSET_OUT_OF_RANGE
+  SOSIK_OLD_BROKER
+  SOSIK_PAYLOAD_CONFLICT
+  SOSIK_PUBLISH
+  SOSIK_RECORD_TOO_LARGE
+  SOSIK_SCHEMA
+  SOSIK_STALE_MEMBER
+  SOSIK_TIMEOUT
+  SOSIK_TOPIC_MISSING
+`
+
+const DOORS = {
+  sosik: `
+    CatalogueError ClosedError DecodeError DomainError DomainEventConsumer DomainEventProducer
+    ERROR_SENTENCES GroupNotEmptyError OldBrokerError PayloadConflictError PublishError
+    RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
+    applyTopics createOutbox createRelay decode diagnostics encode groupLag murmur2
+    outboxMigrations partitionOf planTopics publishingEffects requireTopics sleep systemClock
+    topicSpecifications transactionalEffects
+  `,
+  'sosik/catalogue': `
+    Id Timestamp catalogue consumerGroup days event hours text topic
+  `,
+  'sosik/embedded': `
+    diskStorage embeddedEventLog memoryStorage
+  `,
+  'sosik/kafka': `
+    kafkaEventLog
+  `,
+  'sosik/postgres': `
+    migrate pgliteDatabase postgresPool sqlState
+  `,
+  'sosik/testing': `
+    databaseUrl eventLogSuite kafkaBrokers redisUrl scratchDatabase until
+  `,
+}
+
+test('topics are named and divided as before', () => {
+  same(
+    messenger.topics.map(({ name, partitions }) => `${name} ${partitions}`),
+    TOPICS,
+  )
+})
+
+test('events are named, versioned and keyed as before', () => {
+  same(
+    messenger.events.map(
+      ({ name, version, topic, key }) => `${name} ${version} ${topic.name} ${key}`,
+    ),
+    EVENTS,
+  )
+})
+
+test('groups are named, hear and stop as before', () => {
+  same(
+    messenger.groups.flatMap(({ name, afterDeadLetter, topics }) => [
+      `${name} after a dead letter: ${afterDeadLetter}`,
+      ...topics.map((topic) => `${name} hears ${topic.name}`),
+    ]),
+    GROUPS,
+  )
+})
+
+test('routes are called as before, by the same people', async () => {
+  const modules = FILES.filter((file) => /^contract\/src\/\w+\.ts$/.test(file))
+  const exported = await Promise.all(modules.map(namesOf))
+  const routes = exported.flatMap((names) => Object.values(names)).filter(isRoute)
+  same(
+    routes.map(({ method, path, auth }) => `${method} ${path} ${auth}`),
+    ROUTES,
+  )
+})
+
+test('the API refuses with the codes of before', () => {
+  same(
+    Object.entries(problems).map(([code, [status]]) => `${status} ${code}`),
+    PROBLEMS,
+  )
+})
+
+test('the toolkit throws the codes of before', () => {
+  same(Object.keys(ERROR_SENTENCES), ERRORS)
+})
+
+const { folder, manifest } = workspaceOf('toolkit/package.json')
+
+test('the toolkit has the doors of before', () => {
+  const doors = Object.keys(manifest.exports ?? {}).map((door) => manifest.name + door.slice(1))
+  assert.deepEqual(doors.sort(), Object.keys(DOORS).sort())
+})
+
+for (const [door, frozen] of Object.entries(DOORS)) {
+  test(`the door ${door} opens on the names of before`, async () => {
+    const file = manifest.exports?.[door.replace(manifest.name, '.')]
+    assert.ok(file, `toolkit/package.json has no door ${door}`)
+    same(Object.keys(await namesOf(`${folder}/${file}`)), frozen.trim().split(/\s+/).join('\n'))
+  })
+}
+
+/** A `+` line is new, a `-` line is gone: move it in the table above if it is meant. */
+function same(now: readonly string[], frozen: string): void {
+  const before = frozen
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+  assert.deepEqual([...now].sort(), before.sort())
+}
+
+async function namesOf(file: string): Promise<Record<string, unknown>> {
+  return (await import(resolve(ROOT, file))) as Record<string, unknown>
+}
+
+function isRoute(value: unknown): value is AnyRoute {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'route'
+}
