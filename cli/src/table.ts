@@ -10,7 +10,7 @@ export function printRows(rows: readonly Row[], output: LogFlags['output']): voi
   console.log(output === 'json' ? JSON.stringify(rows, undefined, 2) : tableOf(rows))
 }
 
-export function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly Row[]): string {
   const names = Object.keys(rows[0] ?? {})
   const lines = [
     names.map((name) => name.toUpperCase().replaceAll('_', '-')),

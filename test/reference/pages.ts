@@ -32,13 +32,11 @@ function isRoute(value: unknown): value is AnyRoute {
 }
 
 function eventsPage(): string {
-  const topics = messenger.topics.map(
-    (one) =>
-      row(code(one.name), one.partitions, one.replicationFactor, `${one.retentionMs / HOUR_MS} h`),
+  const topics = messenger.topics.map((one) =>
+    row(code(one.name), one.partitions, one.replicationFactor, `${one.retentionMs / HOUR_MS} h`),
   )
-  const groups = messenger.groups.map(
-    (one) =>
-      row(code(one.name), one.topics.map((topic) => topic.name).join(', '), one.afterDeadLetter),
+  const groups = messenger.groups.map((one) =>
+    row(code(one.name), one.topics.map((topic) => topic.name).join(', '), one.afterDeadLetter),
   )
   const events = messenger.events.map((one) =>
     [
@@ -65,9 +63,8 @@ function eventsPage(): string {
 
 function routesPage(): string {
   const sections = allRoutes().map(([context, routes]) => {
-    const rows = routes.map(
-      ({ method, path, auth, status, says }) =>
-        row(code(`${method} ${path}`), auth, status, says),
+    const rows = routes.map(({ method, path, auth, status, says }) =>
+      row(code(`${method} ${path}`), auth, status, says),
     )
     const head = ['| route | for | status | |', '| --- | --- | --- | --- |']
     return `## ${context}\n\n${[...head, ...rows].join('\n')}`
@@ -80,11 +77,11 @@ const code = (text: string): string => `\`${text}\``
 const row = (...cells: (string | number)[]): string => `| ${cells.join(' | ')} |`
 
 function errorsPage(): string {
-  const problems = Object.entries(PROBLEMS).map(
-    ([name, [status, english, korean]]) => row(code(name), status, english, korean),
+  const problems = Object.entries(PROBLEMS).map(([name, [status, english, korean]]) =>
+    row(code(name), status, english, korean),
   )
-  const errors = Object.entries(ERROR_SENTENCES).map(
-    ([name, sentence]) => row(code(name), sentence),
+  const errors = Object.entries(ERROR_SENTENCES).map(([name, sentence]) =>
+    row(code(name), sentence),
   )
   return [
     '# Errors',

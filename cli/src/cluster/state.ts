@@ -36,7 +36,7 @@ export function newState(fields: Omit<ClusterState, 'madeBy' | 'version'>): Clus
   return { madeBy: MADE_BY, version: STATE_VERSION, ...fields }
 }
 
-export function stateFile(dataDir: string): string {
+function stateFile(dataDir: string): string {
   return join(dataDir, 'state.json')
 }
 

@@ -12,13 +12,16 @@ const part = { clock: systemClock, signal: new AbortController().signal }
 void test('a leader that moved and a broken connection are worth another try', () => {
   assert(isRetriable(brokerError(CODE.NOT_LEADER_OR_FOLLOWER)))
   assert(isRetriable(new NetworkError('Connection closed')))
+  assert(isRetriable(new AggregateError([new NetworkError('gone'), new NetworkError('gone')])))
   assert(isRetriable(new TimeoutError('No answer.')))
 })
 
 void test('missing rights and a wrong login are not', () => {
   const login = new AuthenticationError('SASL authentication failed.')
   assert(!isRetriable(brokerError(CODE.TOPIC_AUTHORIZATION_FAILED)))
-  assert(!isRetriable(new NetworkError('Connection failed.', { cause: login })))
+  const failed = new NetworkError('Connection failed.', { cause: login })
+  assert(!isRetriable(failed))
+  assert(!isRetriable(new AggregateError([new NetworkError('gone'), failed])))
   assert(!isRetriable(new StaleMemberError('')))
 })
 

@@ -1,10 +1,5 @@
 // What a broker's answer, or a failure on the way to one, means: try again, or give up.
-import {
-  AuthenticationError,
-  findErrorBy,
-  ProtocolError,
-  protocolErrorsCodesById,
-} from '@platformatic/kafka'
+import { ProtocolError, protocolErrorsCodesById } from '@platformatic/kafka'
 import type { Clock } from '../clock.ts'
 import { sleep } from '../clock.ts'
 import { LogRefusedError, SosikError, TimeoutError } from '../errors.ts'
@@ -74,12 +69,17 @@ export function asError(thrown: unknown): Error {
 
 /** False for what stays wrong: refused rights, refused content, a part that was closed. */
 export function isRetriable(error: unknown): boolean {
-  for (let link = error; link instanceof Error; link = link.cause) {
-    if (link instanceof AuthenticationError) return false
-    if (link instanceof SosikError) return link instanceof TimeoutError
-  }
-  const fatal = error instanceof Error && findErrorBy(error, 'canRetry', false)
-  return !fatal
+  return !isFinal(error) && reasonsOf(error).every(isRetriable)
+}
+
+function isFinal(error: unknown): boolean {
+  if (error instanceof SosikError) return !(error instanceof TimeoutError)
+  return error instanceof Error && 'canRetry' in error && error.canRetry === false
+}
+
+function reasonsOf(error: unknown): unknown[] {
+  if (!(error instanceof Error)) return []
+  return error instanceof AggregateError ? error.errors : [error.cause]
 }
 
 /** 100 ms, doubling up to a second, up to half of it taken away by chance. */

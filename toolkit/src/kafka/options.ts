@@ -1,6 +1,8 @@
 // What a Kafka log is opened with, and how the client wants to hear it.
+import { isIP } from 'node:net'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import type { ConnectionOptions, SASLOptions } from '@platformatic/kafka'
+import { parseBroker } from '@platformatic/kafka'
 import type { Clock } from '../clock.ts'
 
 export type KafkaSasl =
@@ -31,12 +33,14 @@ const CONNECT_TIMEOUT_MS = 3000
 const REQUEST_TIMEOUT_MS = 60_000
 const REQUESTS_IN_FLIGHT_MAX = 5
 
-export function connectionOptions({ sasl, tls }: KafkaOptions): ConnectionOptions {
+export function connectionOptions({ brokers, sasl, tls }: KafkaOptions): ConnectionOptions {
+  // A server name has to be a name: brokers that are known by their numbers get none.
+  const areNamed = brokers.some((broker) => isIP(parseBroker(broker).host) === 0)
   return {
     connectTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     maxInflights: REQUESTS_IN_FLIGHT_MAX,
     ...(sasl && { sasl: sasl satisfies SASLOptions }),
-    ...(tls && { tls, tlsServerName: tls.servername ?? true }),
+    ...(tls && { tls, tlsServerName: tls.servername ?? areNamed }),
   }
 }

@@ -1,0 +1,73 @@
+// The story's people: they register, open their streams, and are seen coming and going.
+import assert from 'node:assert/strict'
+import { createClient } from '@sosik/client'
+import { listNotifications, readNotification } from '@sosik/contract/notification'
+import { readMe, signIn, signOut } from '@sosik/contract/user'
+import { PASSWORD, type Person, person, registerPerson } from '../support/person.ts'
+import { until } from '../support/until.ts'
+import { refused } from './refused.ts'
+import type { Story } from './steps.ts'
+
+export type People = Readonly<Record<'mina' | 'junho' | 'sora', Person>>
+
+export async function peopleMeet(story: Story, baseUrl: string, suffix: string): Promise<People> {
+  const mina = await story.step('UserRegistered: Mina registers and is signed in', () =>
+    registerPerson(baseUrl, `mina_${suffix}`, '미나'),
+  )
+  const junho = await story.step('UserRegistered: Junho registers', () =>
+    registerPerson(baseUrl, `junho_${suffix}`, '준호'),
+  )
+  const sora = await registerPerson(baseUrl, `sora_${suffix}`, '소라')
+  await story.step('NotificationSent: the welcome is stored for Mina', async () => {
+    const [welcome] = await until('a welcome', async () => {
+      const { items } = await mina.client.call(listNotifications, {})
+      return items.length > 0 && items
+    })
+    assert.equal(welcome?.title, '미나님, 소식에 오신 것을 환영합니다')
+    const params = { notification_id: welcome?.notification_id ?? '' }
+    await refused('not_found', junho.client.call(readNotification, { params }))
+    await mina.client.call(readNotification, { params })
+  })
+  await story.step('a wrong password, a stranger and a taken name are refused', async () => {
+    const nobody = createClient({ baseUrl })
+    const body = { username: `mina_${suffix}`, password: 'wrong password' }
+    await refused('sign_in_failed', nobody.call(signIn, { body }))
+    await refused('not_signed_in', nobody.call(readMe, {}))
+    await refused('username_taken', registerPerson(baseUrl, `mina_${suffix}`, 'x'))
+  })
+  await story.step('everybody opens an event stream', async () => {
+    await Promise.all([mina.listen(), junho.listen(), sora.listen()])
+  })
+  return { mina, junho, sora }
+}
+
+export async function presenceIsSeen(
+  story: Story,
+  baseUrl: string,
+  { mina, junho }: People,
+  suffix: string,
+) {
+  const seen = (isOnline: boolean, from: number) =>
+    until(`Mina sees Junho ${isOnline ? 'online' : 'offline'}`, () =>
+      mina.arrived.slice(from).some((one) => {
+        const { user_id, is_online } = one.data
+        return one.type === 'presence' && user_id === junho.userId && is_online === isOnline
+      }),
+    )
+  await story.step('UserOnlineStatusChanged: Junho signs out and Mina sees him leave', async () => {
+    const from = mina.arrived.length
+    junho.close()
+    await junho.client.call(signOut, {})
+    await refused('not_signed_in', junho.client.call(readMe, {}))
+    await seen(false, from)
+  })
+  await story.step('UserOnlineStatusChanged: Junho signs in again and Mina sees him', async () => {
+    const from = mina.arrived.length
+    const body = { username: `junho_${suffix}`, password: PASSWORD }
+    const session = await createClient({ baseUrl }).call(signIn, { body })
+    const back = person('준호', junho.userId, createClient({ baseUrl, token: session.token }))
+    await back.listen()
+    await seen(true, from)
+    back.close()
+  })
+}
