@@ -135,8 +135,10 @@ const ERRORS = `
 
 const DOORS = {
   sosik: `
-    CatalogueError ClosedError DecodeError DomainError DomainEventConsumer DomainEventProducer
-    ERROR_SENTENCES GroupNotEmptyError OldBrokerError PayloadConflictError PublishError
+    CatalogueError ClosedError CommitMetadataTooLargeError DecodeError DomainError
+    DomainEventConsumer DomainEventProducer ERROR_SENTENCES FolderInUseError GroupNotEmptyError
+    LogRefusedError LogUnavailableError OffsetOutOfRangeError OldBrokerError
+    PayloadConflictError PublishError
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
     applyTopics createOutbox createRelay decode diagnostics encode groupLag murmur2
     outboxMigrations partitionOf planTopics publishingEffects requireTopics sleep systemClock

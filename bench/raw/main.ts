@@ -122,7 +122,7 @@ function toolkitSide(log: EventLog, producer: DomainEventProducer): Side {
           handlers: {
             OrderPlaced() {
               seen += 1
-              if (seen === count) setImmediate(() => consumer.stop().then(resolve, reject))
+              if (seen === count) setImmediate(() => void consumer.stop().then(resolve, reject))
             },
           },
           effects: async (_event, handle) => {

@@ -48,7 +48,11 @@ export function createClient(options: ClientOptions): Client {
   return {
     options,
     async call(route, given) {
-      const { params = {}, query = {}, body } = given as Record<'params' | 'query' | 'body', object>
+      const {
+        params = {},
+        query = {},
+        body,
+      }: Partial<Record<'params' | 'query' | 'body', object>> = given
       const response = await fetch(addressOf(options.baseUrl, route, params, query), {
         method: route.method,
         headers: {

@@ -44,7 +44,7 @@ export interface Route<
   readonly produces: string
 }
 
-// biome-ignore lint: the fields' kinds differ from route to route.
+// oxlint-disable-next-line typescript/no-explicit-any -- the fields differ from route to route
 export type AnyRoute = Route<any, any, any, any>
 
 export type ParamsOf<One extends AnyRoute> = Static<One['params']>

@@ -49,8 +49,19 @@ async function operatorToken(config: Config): Promise<string | undefined> {
 }
 
 main().catch((error: unknown) => {
-  // What a person can mend is said in a sentence; everything else with its stack.
-  const said = error instanceof ConfigError || error instanceof SosikError
-  console.error(said ? error.message : error)
+  console.error(faultOf(error))
+  // What was opened before the fault must not keep the process alive.
+  // oxlint-disable-next-line unicorn/no-process-exit
   process.exit(1)
 })
+
+/** What a person can mend is said in a sentence; everything else with its stack. */
+function faultOf(error: unknown): unknown {
+  if (error instanceof ConfigError || error instanceof SosikError) return error.message
+  const { code, port } = error as { code?: string; port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is in use; choose another: PORT=3001 npm start`
+  if (code === 'ECONNREFUSED') {
+    return `Nothing answers on port ${port}; is the cluster running? npm run cluster`
+  }
+  return error
+}

@@ -1,5 +1,5 @@
 // Asking, accepting, rejecting and cancelling; and the lists.
-import { Problem, type ProblemCode } from '@sosik/contract/errors'
+import { Problem } from '@sosik/contract/errors'
 import {
   acceptFriend,
   cancelFriend,
@@ -70,7 +70,7 @@ export function friendRoutes(parts: FriendRouteParts): Answering[] {
     }),
     answering(listFriends, async ({ caller }) => {
       const rows = await listWith(database, caller.userId, 'accepted')
-      return { items: rows.map(({ sent: _, since, ...row }) => ({ ...row, since: iso(since) })) }
+      return { items: rows.map(friendOf) }
     }),
   ]
 }
@@ -126,6 +126,10 @@ function friendCommands({ database, announce, readProfiles, clock }: FriendRoute
   }
 }
 
+function friendOf({ friendship_id, since, sent: _sent, ...person }: ListedRow) {
+  return { friendship_id, ...person, since: iso(since) }
+}
+
 function requestOf({ friendship_id, sent, since, ...other }: ListedRow) {
   const direction = sent ? ('sent' as const) : ('received' as const)
   return { friendship_id, direction, other, created_at: iso(since) }
@@ -134,6 +138,6 @@ function requestOf({ friendship_id, sent, since, ...other }: ListedRow) {
 const iso = (time: Date): string => time.toISOString()
 
 function outcomeOf<Outcome>(decision: Decision<Outcome>): Outcome {
-  if (decision.problem !== undefined) throw new Problem(decision.problem as ProblemCode)
+  if (decision.problem !== undefined) throw new Problem(decision.problem)
   return decision.outcome
 }

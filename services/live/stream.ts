@@ -1,6 +1,5 @@
 // One open event stream: sends a person's line without a gap, whatever the bell does.
-import type { NumberedNews } from './live.ts'
-import { frame, formatCursor, HEARTBEAT_FRAME, type News } from './live.ts'
+import { formatCursor, frame, HEARTBEAT_FRAME, type News, type NumberedNews } from './live.ts'
 
 /** Where frames go; `queuedBytes` is what the reader has not taken yet. */
 export interface FrameSink {

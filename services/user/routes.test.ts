@@ -2,8 +2,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test, { after, before } from 'node:test'
-import { findUsers, readMe, readUser, register, signIn, signOut } from '@sosik/contract/user'
-import { updateProfile } from '@sosik/contract/user'
+import {
+  findUsers,
+  readMe,
+  readUser,
+  register,
+  signIn,
+  signOut,
+  updateProfile,
+} from '@sosik/contract/user'
 import { systemClock } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'

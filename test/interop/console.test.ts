@@ -26,16 +26,13 @@ test('the console consumer shows key, value and headers as the wire contract say
     const sent = await producer.publish(MessageSent.of(data))
     await producer.stop()
     await log.close()
-    const where = ['--partition', String(sent.partition), '--offset', String(sent.offset)]
     const { stdout } = await run(
       'java',
-      [
-        ...['-cp', kafkaClassPath(join(homedir(), '.cache', 'sosik')), MAIN_CLASS],
-        ...['--bootstrap-server', KAFKA_BROKERS, '--topic', 'message.events', ...where],
-        ...['--max-messages', '1', '--timeout-ms', String(CONSOLE_MS_MAX)],
-        ...['--property', 'print.key=true'],
-        ...['--property', 'print.headers=true'],
-      ],
+      `-cp ${kafkaClassPath(join(homedir(), '.cache', 'sosik'))} ${MAIN_CLASS}
+        --bootstrap-server ${KAFKA_BROKERS} --topic message.events
+        --partition ${sent.partition} --offset ${sent.offset}
+        --max-messages 1 --timeout-ms ${CONSOLE_MS_MAX}
+        --property print.key=true --property print.headers=true`.split(/\s+/),
       { timeout: CONSOLE_MS_MAX },
     )
     const line = stdout.split('\n').find((one) => one.includes(sent.id)) ?? ''

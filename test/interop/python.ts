@@ -1,12 +1,11 @@
 // Runs the document's Python programs in an environment of their own, made once and kept.
-import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -29,7 +28,7 @@ export async function startPython(...words: string[]): Promise<PythonProgram> {
   await install()
   const child = spawn(join(FOLDER, 'bin', 'python'), [PROGRAM, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
-  }) as ChildProcessByStdio<Writable, Readable, null>
+  })
   const exited = once(child, 'exit')
   const told: Record<string, unknown>[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {

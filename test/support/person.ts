@@ -47,8 +47,8 @@ export function person(name: string, userId: number, client: Client): Person {
       const hear = async () => {
         for await (const event of eventStream(client.options, options)) arrived.push(event)
       }
-      hear().catch((error: Error) => {
-        refused = error
+      hear().catch((error: unknown) => {
+        refused = error as Error
       })
       await until(`${name}'s stream is ready`, () => {
         if (refused !== undefined) throw refused

@@ -35,7 +35,7 @@ export async function runInForeground(
   try {
     const { signal } = interruption
     const cluster = await startCluster({ ...options, signal, onPartExit: exit.resolve })
-    await onReady(cluster.env).catch((error: Error) => lastWords(cluster, error))
+    await onReady(cluster.env).catch((error: unknown) => lastWords(cluster, error))
     const end = await Promise.race([exit.promise, interruption.happened])
     const elapsed = stopwatch()
     if (end) console.error(end.wasAsked ? 'stopping for another process ...' : lament(end))
@@ -52,7 +52,7 @@ export async function runInForeground(
 }
 
 /** What follows the start failed: the cluster is no use without it. */
-async function lastWords(cluster: Cluster, error: Error): Promise<never> {
+async function lastWords(cluster: Cluster, error: unknown): Promise<never> {
   await cluster.stop()
   throw error
 }

@@ -90,7 +90,7 @@ test('with the cookie, a change must come from our own pages', async () => {
   for (const headers of [...own, { origin: 'https://sosik.example' }]) {
     assert.equal((await change(headers)).status, 200)
   }
-  const foreign = [
+  const foreign: Record<string, string>[] = [
     { 'sec-fetch-site': 'cross-site', origin: 'https://sosik.example' },
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://evil.example' },
@@ -98,7 +98,7 @@ test('with the cookie, a change must come from our own pages', async () => {
     {},
   ]
   for (const headers of foreign) {
-    const { status, body } = await change(headers as Record<string, string>)
+    const { status, body } = await change(headers)
     assert.deepEqual([status, body.code], [403, 'origin_refused'])
   }
 })

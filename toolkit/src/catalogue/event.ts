@@ -40,7 +40,7 @@ export interface EventDefinition<
 export type Upcasters = Readonly<Record<number, (data: Record<string, unknown>) => unknown>>
 
 /** Any definition, whatever its data. */
-// biome-ignore lint: `any` is what makes the parameter of `of` bivariant here.
+// oxlint-disable-next-line typescript/no-explicit-any -- takes and gives data of every kind
 export type AnyEvent = EventDefinition<string, string, any>
 
 export type DataOf<Event extends AnyEvent> = Event['example']
@@ -84,7 +84,7 @@ export function event<
     personal: options.personal ?? [],
     example: options.example,
     assumed: options.assumed ?? false,
-    of: (data) => ({ definition, data: data as object }),
+    of: (data) => ({ definition, data }),
   }
   return definition
 }

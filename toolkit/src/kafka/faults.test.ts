@@ -1,32 +1,37 @@
 // Which failures are tried again, and how long.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AuthenticationError, NetworkError } from '@platformatic/kafka'
+import { AuthenticationError, MultipleErrors, NetworkError } from '@platformatic/kafka'
 import { systemClock } from '../clock.ts'
 import { LogRefusedError, StaleMemberError, TimeoutError } from '../errors.ts'
 import { brokerError, CODE, codeOf, isRetriable, retrying, retryDelayMs } from './faults.ts'
 
-const UNKNOWN_CODE = 999
+const broken = new NetworkError('Connection closed')
 const part = { clock: systemClock, signal: new AbortController().signal }
 
 void test('a leader that moved and a broken connection are worth another try', () => {
   assert(isRetriable(brokerError(CODE.NOT_LEADER_OR_FOLLOWER)))
-  assert(isRetriable(new NetworkError('Connection closed')))
-  assert(isRetriable(new AggregateError([new NetworkError('gone'), new NetworkError('gone')])))
+  assert(isRetriable(broken))
+  assert(isRetriable(new MultipleErrors('Cannot connect.', [broken, broken])))
   assert(isRetriable(new TimeoutError('No answer.')))
 })
 
-void test('missing rights and a wrong login are not', () => {
+void test('a login that failed because its connection broke is worth another try', () => {
+  const login = new AuthenticationError('Cannot find a mechanism.', { cause: broken })
+  assert(isRetriable(new NetworkError('Connection failed.', { cause: login })))
+})
+
+void test('missing rights and a wrong password are not', () => {
   const login = new AuthenticationError('SASL authentication failed.')
-  assert(!isRetriable(brokerError(CODE.TOPIC_AUTHORIZATION_FAILED)))
   const failed = new NetworkError('Connection failed.', { cause: login })
   assert(!isRetriable(failed))
-  assert(!isRetriable(new AggregateError([new NetworkError('gone'), failed])))
+  assert(!isRetriable(new MultipleErrors('Cannot connect.', [broken, failed])))
+  assert(!isRetriable(brokerError(CODE.TOPIC_AUTHORIZATION_FAILED)))
   assert(!isRetriable(new StaleMemberError('')))
 })
 
 void test('a code that the client does not know is an error all the same', () => {
-  const error = brokerError(UNKNOWN_CODE, 'what the broker says')
+  const error = brokerError(999, 'what the broker says')
   assert.match(error.message, /999.*what the broker says/)
   assert.equal(codeOf(error), undefined)
   assert.equal(codeOf(brokerError(CODE.NOT_COORDINATOR)), CODE.NOT_COORDINATOR)
@@ -43,11 +48,10 @@ void test('retrying gives the first answer, and says in the end why there was no
   let calls = 0
   const answer = await retrying(part, 'It', 1000, () => {
     calls += 1
-    return calls < 3 ? Promise.reject(new NetworkError('broken')) : Promise.resolve(calls)
+    return calls < 3 ? Promise.reject(broken) : Promise.resolve(calls)
   })
   assert.equal(answer, 3)
   const fail = (error: Error) => retrying(part, 'It', 0, () => Promise.reject(error))
-  const broken = new NetworkError('broken')
   await assert.rejects(fail(broken), { name: TimeoutError.name, cause: broken })
   const refused = brokerError(CODE.POLICY_VIOLATION)
   await assert.rejects(fail(refused), { name: LogRefusedError.name, cause: refused })

@@ -67,19 +67,20 @@ export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
-/** False for what stays wrong: refused rights, refused content, a part that was closed. */
+/**
+ * False for what stays wrong: refused rights, refused content, a part that was closed. The deepest
+ * reason decides: the client calls a connection that broke in a login a login that failed.
+ */
 export function isRetriable(error: unknown): boolean {
-  return !isFinal(error) && reasonsOf(error).every(isRetriable)
-}
-
-function isFinal(error: unknown): boolean {
-  if (error instanceof SosikError) return !(error instanceof TimeoutError)
-  return error instanceof Error && 'canRetry' in error && error.canRetry === false
+  if (error instanceof SosikError) return error instanceof TimeoutError
+  const reasons = reasonsOf(error)
+  if (reasons.length > 0) return reasons.every(isRetriable)
+  return !(error instanceof Error && 'canRetry' in error && error.canRetry === false)
 }
 
 function reasonsOf(error: unknown): unknown[] {
-  if (!(error instanceof Error)) return []
-  return error instanceof AggregateError ? error.errors : [error.cause]
+  if (error instanceof AggregateError) return error.errors
+  return error instanceof Error && error.cause !== undefined ? [error.cause] : []
 }
 
 /** 100 ms, doubling up to a second, up to half of it taken away by chance. */

@@ -50,8 +50,8 @@ async function inTransaction<Result>(
     return result
   } catch (error) {
     // A connection that cannot even roll back is thrown away; the server rolls back itself.
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure
+    await client.query('rollback').catch((failure: unknown) => {
+      broken = failure as Error
     })
     throw error
   } finally {
@@ -68,7 +68,7 @@ function queryOn(source: pg.Pool | pg.PoolClient): Sql['query'] {
 
 /** Every int8 of ours is a safe integer: ids, sequence numbers and counts. */
 function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  const parse = pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
+  const parse: (value: string) => unknown = pg.types.getTypeParser(oid, format)
   if (format === 'binary') return parse
   if (oid === INT8_OID) return Number
   if (oid !== INT8_ARRAY_OID) return parse
