@@ -46,7 +46,7 @@ await withRealParts(async ({ KAFKA_BROKERS }) => {
     const added = await measureSingles(log, sides)
     console.log(
       `settings: ${rounds} rounds of ${records} records, batches of ${batch}, ` +
-        '~470 bytes of JSON, 10 partitions, RF 3, acks=all, snappy, medians; brokers and clients on one machine',
+        '~470 bytes of JSON, 10 partitions, RF 3, acks=all, snappy; medians; one machine for all',
     )
     console.log(
       `bench:raw: append ${rates.append.toFixed(2)}, consume ${rates.consume.toFixed(2)} ` +

@@ -73,6 +73,8 @@ export function asError(thrown: unknown): Error {
  */
 export function isRetriable(error: unknown): boolean {
   if (error instanceof SosikError) return error instanceof TimeoutError
+  // The group has moved on by an epoch, and the next heartbeat tells the member of it.
+  if (codeOf(error) === CODE.STALE_MEMBER_EPOCH) return true
   const reasons = reasonsOf(error)
   if (reasons.length > 0) return reasons.every(isRetriable)
   return !(error instanceof Error && 'canRetry' in error && error.canRetry === false)
