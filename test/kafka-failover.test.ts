@@ -7,7 +7,7 @@ import { startCluster } from '@sosik/cli/cluster'
 import type { EventLog, GroupMember, LogRecord } from 'sosik'
 import { kafkaEventLog } from 'sosik/kafka'
 import { withFolder } from './support/parts.ts'
-import { until } from './support/until.ts'
+import { until } from 'sosik/testing'
 
 const BROKERS = ['kafka-1', 'kafka-2', 'kafka-3']
 const PARTITIONS = 6

@@ -28,7 +28,7 @@ const BROWSER = /^(contract|client)\//
 const BROWSER_DOOR = 'sosik/catalogue'
 
 /** Files and folders by which an outside library enters; tests may use any that is entered. */
-const DOORS: Readonly<Record<string, readonly string[]>> = {
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['toolkit/src/postgres/'],
   '@fastify/cookie': ['server/src/http/'],
   '@platformatic/kafka': ['toolkit/src/kafka/', 'bench/'],
@@ -102,15 +102,16 @@ test('a browser can carry contract and client', () => {
 test('each outside library enters by its door', () => {
   const outside = IMPORTS.filter(({ from, target }) => from !== undefined && !target)
   const passedBy = outside.flatMap(({ file, from = '' }) => {
-    const doors = DOORS[from]
-    if (!doors) return from.startsWith('node:') ? [] : `${file} → ${from}: give it a door in DOORS`
+    const doors = LIBRARIES[from]
+    if (!doors)
+      return from.startsWith('node:') ? [] : `${file} → ${from}: give it a door in LIBRARIES`
     if (isTestCode(file) || isUnder(file, doors)) return []
     return `${file} → ${from}: enters by ${doors.join(', ') || 'tests'} only, to be replaceable`
   })
   const used = new Set(outside.map(({ from }) => from))
-  const unused = Object.keys(DOORS)
+  const unused = Object.keys(LIBRARIES)
     .filter((library) => !used.has(library))
-    .map((library) => `nobody imports ${library}: take it out of DOORS and package.json`)
+    .map((library) => `nobody imports ${library}: take it out of LIBRARIES and package.json`)
   noFaults([...passedBy, ...unused])
 })
 

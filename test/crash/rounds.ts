@@ -9,7 +9,7 @@ import {
   type ServerProcessOptions,
   startServerProcess,
 } from '../support/server-process.ts'
-import { until } from '../support/until.ts'
+import { until } from 'sosik/testing'
 
 export interface CrashResult {
   readonly rounds: number

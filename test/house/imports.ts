@@ -29,6 +29,7 @@ export const IMPORTS: readonly Import[] = SOURCES.flatMap((file) => {
   return [...statics, ...dynamics]
 })
 
+// Grows until nothing is left that only test code imports.
 const testCode = new Set(SOURCES.filter((file) => /^test\/|\/testing\/|\.test\.ts$/.test(file)))
 const importersOf = Map.groupBy(IMPORTS, ({ target }) => target)
 for (let before = 0; before !== testCode.size; ) {

@@ -7,7 +7,7 @@ import { notificationGroup } from '@sosik/contract/notification'
 import { withRealParts } from '../support/parts.ts'
 import { registerPerson } from '../support/person.ts'
 import { freePort, startServerProcess } from '../support/server-process.ts'
-import { until } from '../support/until.ts'
+import { until } from 'sosik/testing'
 
 const ROOMS = 10
 const MESSAGES = 400

@@ -11,7 +11,7 @@ import { partitionOf } from 'sosik'
 import { withRealParts } from '../support/parts.ts'
 import { type Person, registerPerson } from '../support/person.ts'
 import { freePort, OPERATOR_TOKEN, startServerProcess } from '../support/server-process.ts'
-import { until } from '../support/until.ts'
+import { until } from 'sosik/testing'
 import { type PythonProgram, startPython } from './python.ts'
 
 type Value = Record<string, unknown>

@@ -31,7 +31,7 @@ async function runner(environment: Record<string, string>, ...bodies: string[]) 
 
 const PASS = "test('one', () => {})\n"
 const FAIL = "test('two', () => { throw new Error('because') })\n"
-const SKIP = "test('three', { skip: 'no reason' }, () => {})\n"
+const SKIP = "const why = 'no reason'\ntest('three', { skip: why }, () => {})\n"
 
 test('passed tests are counted one by one, in one line a file', async () => {
   const { output, last, code } = await runner(PARTS, PASS + PASS, PASS)

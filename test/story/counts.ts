@@ -4,7 +4,7 @@ import { createClient } from '@sosik/client'
 import { readAnalytics } from '@sosik/contract/analytics'
 import { messenger } from '@sosik/contract/catalogue'
 import { OPERATOR_TOKEN } from '../support/server-process.ts'
-import { until } from '../support/until.ts'
+import { until } from 'sosik/testing'
 import { refused } from './refused.ts'
 import type { Story } from './steps.ts'
 

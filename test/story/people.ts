@@ -4,7 +4,7 @@ import { createClient } from '@sosik/client'
 import { listNotifications, readNotification } from '@sosik/contract/notification'
 import { readMe, signIn, signOut } from '@sosik/contract/user'
 import { PASSWORD, type Person, person, registerPerson } from '../support/person.ts'
-import { until } from '../support/until.ts'
+import { until } from 'sosik/testing'
 import { refused } from './refused.ts'
 import type { Story } from './steps.ts'
 

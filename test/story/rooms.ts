@@ -11,7 +11,7 @@ import {
 import { listFriends } from '@sosik/contract/friend'
 import { searchMessages } from '@sosik/contract/search'
 import { updateProfile } from '@sosik/contract/user'
-import { until } from '../support/until.ts'
+import { until } from 'sosik/testing'
 import type { People } from './people.ts'
 import { refused } from './refused.ts'
 import type { Story } from './steps.ts'

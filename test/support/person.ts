@@ -1,7 +1,7 @@
 // A person of the tests: signed in, with an open stream that remembers what arrived.
 import { type Client, createClient, eventStream, type StreamEvent } from '@sosik/client'
 import { register } from '@sosik/contract/user'
-import { until } from './until.ts'
+import { until } from 'sosik/testing'
 
 export interface Person {
   readonly name: string

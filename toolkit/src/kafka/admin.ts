@@ -51,8 +51,11 @@ export function kafkaAdmin(cluster: Cluster): LogAdmin {
         await cluster.refresh(topics)
         return committed(coordinator, partitionsOf(cluster, topics))
       }),
-    alterCommitted: (group, commits) =>
-      withGroup(group, (coordinator) => alterCommitted(coordinator, group, commits)),
+    async alterCommitted(group, commits) {
+      const topics = [...new Set(commits.map(({ topic }) => topic))]
+      await cluster.require(topics, ADMIN_TIMEOUT_MS)
+      await withGroup(group, (coordinator) => alterCommitted(coordinator, group, commits))
+    },
     read: (partition, from, to) => readRange(cluster, partition, from, to),
   }
 }

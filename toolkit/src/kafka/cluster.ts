@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { sleep } from '../clock.ts'
 import { OldBrokerError, TopicMissingError } from '../errors.ts'
 import { ANY_BROKER, Connections } from './connections.ts'
-import { brokerError, CODE, retrying, throwCode } from './faults.ts'
+import { brokerError, CODE, retrying } from './faults.ts'
 
 export interface Topic {
   readonly name: string
@@ -15,6 +15,9 @@ export interface Topic {
   readonly replicationFactor: number
 }
 
+/** What the brokers' statistics call this client. */
+const SOFTWARE = 'sosik'
+const VERSION = '0.1.0'
 const CONSUMER_GROUP_HEARTBEAT = 68
 const CONSUMER_GROUP_HEARTBEAT_VERSION = 1
 const METADATA_TIMEOUT_MS = 3000
@@ -55,15 +58,9 @@ export class Cluster {
   /** Finds the brokers; rejects with `OldBrokerError` when they are older than Kafka 4.0. */
   async connect(): Promise<void> {
     await retrying(this, 'No broker was reached.', CONNECT_TIMEOUT_MS, async () => {
-      const answer = await this.call(
-        ANY_BROKER,
-        METADATA_TIMEOUT_MS,
-        apiVersionsV3.api,
-        'sosik',
-        '1',
-      )
-      throwCode(answer.errorCode)
-      const heartbeat = answer.apiKeys.find((api) => api.apiKey === CONSUMER_GROUP_HEARTBEAT)
+      const { api } = apiVersionsV3
+      const known = await this.call(ANY_BROKER, METADATA_TIMEOUT_MS, api, SOFTWARE, VERSION)
+      const heartbeat = known.apiKeys.find(({ apiKey }) => apiKey === CONSUMER_GROUP_HEARTBEAT)
       if ((heartbeat?.maxVersion ?? -1) < CONSUMER_GROUP_HEARTBEAT_VERSION) {
         throw new OldBrokerError(`Asked: ${this.#bootstrap.map(addressOf).join(', ')}.`)
       }
@@ -112,12 +109,11 @@ export class Cluster {
     return leader !== NO_LEADER && this.#brokers.has(leader) ? leader : undefined
   }
 
-  /** The topics as they are now; rejects with `TopicMissingError` when one does not exist. */
-  async require(names: readonly string[], timeoutMs: number): Promise<Topic[]> {
+  /** Learns the topics as they are now; rejects with `TopicMissingError` when one does not exist. */
+  async require(names: readonly string[], timeoutMs: number): Promise<void> {
     await retrying(this, `Topics: ${names.join(', ')}.`, timeoutMs, () => this.refresh(names))
     const missing = names.filter((name) => !this.#topics.has(name))
     if (missing.length > 0) throw new TopicMissingError(missing)
-    return names.flatMap((name) => this.#topics.get(name) ?? [])
   }
 
   /** Asks one broker, another one after a failure, for the brokers and these topics. */

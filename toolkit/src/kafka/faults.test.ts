@@ -10,7 +10,7 @@ const broken = new NetworkError('Connection closed')
 const part = { clock: systemClock, signal: new AbortController().signal }
 
 void test('a leader that moved and a broken connection are worth another try', () => {
-  assert(isRetriable(brokerError(CODE.NOT_LEADER_OR_FOLLOWER)))
+  assert(isRetriable(brokerError(CODE.LEADER_NOT_AVAILABLE)))
   assert(isRetriable(broken))
   assert(isRetriable(new MultipleErrors('Cannot connect.', [broken, broken])))
   assert(isRetriable(new TimeoutError('No answer.')))

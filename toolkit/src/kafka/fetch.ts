@@ -13,7 +13,7 @@ import type { Reading } from './reading.ts'
 import { deliver, startReading } from './reading.ts'
 import type { FetchedPartition } from './wire.ts'
 
-const FETCH_WAIT_MS = 250
+const FETCH_WAIT_MS = 500
 
 interface Lane {
   readonly connections: Connections
@@ -207,6 +207,7 @@ export class Fetcher {
     await this.#cluster
       .refresh([...new Set(readings.map(({ place }) => place.topic))])
       .catch((error: unknown) => {
+        if (signal.aborted) return
         this.#listener.trouble(new LogUnavailableError('No metadata.', { cause: error }))
       })
     await pause

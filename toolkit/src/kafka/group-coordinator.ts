@@ -7,7 +7,9 @@ import {
   offsetCommitV9,
   offsetFetchV9,
 } from '@platformatic/kafka'
+import { CommitMetadataTooLargeError } from '../errors.ts'
 import type { Commit, TopicPartition } from '../log/log.ts'
+import { COMMIT_METADATA_BYTES_MAX } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
 import type { Connections } from './connections.ts'
 import { ANY_BROKER } from './connections.ts'
@@ -110,7 +112,13 @@ export class GroupCoordinator {
     return found
   }
 
+  /** Rejects with `CommitMetadataTooLargeError` before anything is sent. */
   async commit({ memberId, epoch }: MemberEpoch, commits: readonly Commit[]): Promise<void> {
+    for (const { metadata = '' } of commits) {
+      const bytes = Buffer.byteLength(metadata)
+      const isTooLarge = bytes > COMMIT_METADATA_BYTES_MAX
+      if (isTooLarge) throw new CommitMetadataTooLargeError(`${bytes} bytes.`)
+    }
     const topics = byTopic(commits).map(([name, ofTopic]) => ({
       name,
       partitions: ofTopic.map(({ partition, offset, metadata }) => ({

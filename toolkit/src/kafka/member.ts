@@ -1,18 +1,17 @@
 // One member of a consumer group by KIP-848: heartbeats, commits, and an end after the last commit.
 import { randomUUID } from 'node:crypto'
 import { sleep } from '../clock.ts'
-import { CommitMetadataTooLargeError, LogUnavailableError, StaleMemberError } from '../errors.ts'
+import { LogUnavailableError, StaleMemberError } from '../errors.ts'
 import type { Commit, GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
-import { COMMIT_METADATA_BYTES_MAX, FETCH_BYTES_MAX, REBALANCE_TIMEOUT_MS } from '../log/log.ts'
+import { FETCH_BYTES_MAX, REBALANCE_TIMEOUT_MS } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
-import { asError, brokerError, CODE, codeOf, retrying, retryDelayMs } from './faults.ts'
+import { asError, CODE, codeOf, retrying, retryDelayMs } from './faults.ts'
 import { Fetcher } from './fetch.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
-import { EARLIEST, listOffsets } from './offsets.ts'
-import type { PartitionId, Position } from './ownership.ts'
 import { Ownership } from './ownership.ts'
-import { placeOf } from './place.ts'
+import { findPositions } from './positions.ts'
 
+/** A member hears of a rebalance with its next heartbeat: the brokers would wait 5 s. */
 const HEARTBEAT_MS_MAX = 1000
 const JOIN_TIMEOUT_MS = 30_000
 const COMMIT_TIMEOUT_MS = 20_000
@@ -66,7 +65,7 @@ class Member implements GroupMember {
   #silent = false
 
   constructor(cluster: Cluster, options: JoinOptions, ended: () => void) {
-    const { listener, group, fetchBytesMax, rebalanceTimeoutMs } = options
+    const { listener, group, topics, fetchBytesMax, rebalanceTimeoutMs } = options
     this.#cluster = cluster
     this.#options = options
     this.#ended = ended
@@ -78,7 +77,10 @@ class Member implements GroupMember {
       listener,
       fetcher: this.#fetcher,
       revokeMsMax: this.#revokeMsMax,
-      positions: (partitions) => this.#positions(partitions),
+      positions: (partitions) => {
+        const member = { memberId: this.memberId, epoch: this.#epoch }
+        return findPositions(cluster, this.#coordinator, member, topics, partitions)
+      },
       changed: () => {
         this.#ownedChanged = true
         this.#alarm.abort()
@@ -108,11 +110,6 @@ class Member implements GroupMember {
   /** One commit at a time: a retry of an older one must not undo a newer one. */
   async commit(commits: readonly Commit[]): Promise<void> {
     if (commits.length === 0) return
-    for (const { metadata } of commits) {
-      const bytes = Buffer.byteLength(metadata ?? '')
-      if (bytes > COMMIT_METADATA_BYTES_MAX)
-        throw new CommitMetadataTooLargeError(`${bytes} bytes.`)
-    }
     const what = `Commit of group ${this.#options.group}.`
     const attempt = () => this.#commit(commits)
     const commit = () => retrying(this.#cluster, what, COMMIT_TIMEOUT_MS, attempt)
@@ -213,26 +210,5 @@ class Member implements GroupMember {
       if (FENCED.has(code)) throw new StaleMemberError('The group went on.', { cause: error })
       throw error
     }
-  }
-
-  /** Where the partitions are read from: their commit, or the earliest offset. */
-  async #positions(partitions: readonly PartitionId[]): Promise<Position[]> {
-    const known = partitions.every(({ topicId }) => this.#cluster.topicById(topicId))
-    if (!known) await this.#cluster.refresh(this.#options.topics)
-    const places = partitions.map(({ topicId, partition }) => {
-      const topic = this.#cluster.topicById(topicId)?.name
-      if (topic === undefined) throw brokerError(CODE.UNKNOWN_TOPIC_ID, topicId)
-      return { topic, topicId, partition }
-    })
-    const member = { memberId: this.memberId, epoch: this.#epoch }
-    const committed = await this.#coordinator.committed(member, places)
-    const commits = new Map(committed.map((commit) => [placeOf(commit), commit]))
-    const fresh = places.filter((place) => !commits.has(placeOf(place)))
-    const earliest = fresh.length > 0 ? await listOffsets(this.#cluster, fresh, EARLIEST) : []
-    const starts = new Map(earliest.map((row) => [placeOf(row), row.offset]))
-    return places.map((place) => {
-      const offset = starts.get(placeOf(place)) ?? 0n
-      return { ...place, ...(commits.get(placeOf(place)) ?? { offset, metadata: '' }) }
-    })
   }
 }

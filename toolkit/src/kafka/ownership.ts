@@ -91,7 +91,7 @@ export class Ownership {
     const { clock, listener, fetcher, revokeMsMax } = this.#options
     fetcher.remove(partitions)
     const done = new AbortController()
-    void this.#tell(() => listener.revoked(partitions.map(placeOf))).then(() => {
+    void this.#tell(() => listener.revoked(partitions.map(topicPartitionOf))).then(() => {
       done.abort()
     })
     await sleep(clock, revokeMsMax, done.signal)
@@ -135,7 +135,7 @@ export class Ownership {
     const { listener, fetcher } = this.#options
     fetcher.remove(partitions)
     for (const one of partitions) this.#owned.delete(idOf(one))
-    void this.#tell(() => listener.lost(partitions.map(placeOf)))
+    void this.#tell(() => listener.lost(partitions.map(topicPartitionOf)))
   }
 
   /** A listener that fails has still been told. */
@@ -151,7 +151,7 @@ function idOf({ topicId, partition }: PartitionId): string {
   return `${topicId}/${partition}`
 }
 
-function placeOf({ topic, partition }: Position): TopicPartition {
+function topicPartitionOf({ topic, partition }: Position): TopicPartition {
   return { topic, partition }
 }
 

@@ -1,4 +1,5 @@
 // What waits to be appended to one partition, oldest first; the batch on its way is its head.
+import { PublishError } from '../errors.ts'
 import type { AppendResult, NewRecord } from '../log/log.ts'
 import type { BatchEncoder, ProducerStamp } from './batch-encode.ts'
 import { NO_PRODUCER } from './producer-id.ts'
@@ -122,7 +123,9 @@ export function refuse(queue: PartitionQueue, count: number, error: Error): numb
   const freed = settle(queue, count, () => ({ ok: false, error }))
   const [run] = queue.runs
   if (!run || run.settled === 0) return freed
-  return freed + settle(queue, run.records.length - run.settled, () => ({ ok: false, error }))
+  const behind = new PublishError('One before it in its partition was refused.', { cause: error })
+  const left = run.records.length - run.settled
+  return freed + settle(queue, left, () => ({ ok: false, error: behind }))
 }
 
 /** Gives the head its results; returns the bytes of the calls that have all of theirs. */

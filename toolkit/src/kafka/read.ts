@@ -1,4 +1,5 @@
 // Reads a range of one partition outside any group.
+import { LogRefusedError } from '../errors.ts'
 import type { LogRecord, TopicPartition } from '../log/log.ts'
 import { FETCH_BYTES_MAX } from '../log/log.ts'
 import { decodeBatches } from './batch-decode.ts'
@@ -20,6 +21,8 @@ export async function* readRange(
   to: bigint,
 ): AsyncGenerator<LogRecord, void, void> {
   await cluster.require([place.topic], READ_TIMEOUT_MS)
+  const { length: count } = cluster.topic(place.topic)?.leaders ?? []
+  if (place.partition >= count) throw new LogRefusedError(`No partition ${placeOf(place)}.`)
   const latest = await boundOf(cluster, place, LATEST)
   const end = latest < to ? latest : to
   const connections = cluster.connections()
@@ -32,7 +35,7 @@ export async function* readRange(
       )
       if (bytes === null) {
         const earliest = await boundOf(cluster, place, EARLIEST)
-        if (earliest <= next) throw brokerError(CODE.OFFSET_OUT_OF_RANGE)
+        if (earliest <= next) throw new LogRefusedError(`${placeOf(place)} has no ${next}.`)
         next = earliest
         continue
       }

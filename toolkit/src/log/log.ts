@@ -47,7 +47,10 @@ export interface Assigned extends TopicPartition {
   readonly metadata: string
 }
 
-/** What a group member tells its owner. Calls for one member never overlap, except `records`. */
+/**
+ * What a group member tells its owner. Calls for one member never overlap, except `records` and
+ * `trouble`.
+ */
 export interface GroupListener {
   /** New partitions; records follow after the promise resolves, until `revoked` or `lost`. */
   assigned(partitions: readonly Assigned[]): Promise<void> | void

@@ -1,6 +1,6 @@
 // Waits for a condition, not for a time.
 
-const WAIT_MS_MAX = 15_000
+const WAIT_MS_MAX = 20_000
 const LOOK_AGAIN_MS = 5
 
 /** The first answer that is neither undefined nor false; throws with `what` when none comes. */
