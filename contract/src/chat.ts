@@ -1,6 +1,7 @@
 // The chat context's words: its topics, events, group and routes.
 import { consumerGroup, days, event, Id, Timestamp, text, topic } from 'sosik/catalogue'
 import { Type } from 'typebox'
+import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 import { Person, userEvents } from './user.ts'
@@ -101,6 +102,7 @@ export const MessagesRead = event('MessagesRead', {
 export const chatGroup = consumerGroup('chat-consumer-group', {
   topics: [userEvents],
   afterDeadLetter: 'park',
+  concurrencyMax: HANDLERS_AT_ONCE_MAX,
 })
 
 export const Message = Type.Object({

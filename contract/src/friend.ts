@@ -1,6 +1,7 @@
 // The friend context's words: its topic, events, group and routes.
 import { consumerGroup, days, event, Id, Timestamp, text, topic } from 'sosik/catalogue'
 import { Type } from 'typebox'
+import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 import { Person, userEvents } from './user.ts'
@@ -48,6 +49,7 @@ const LIMIT_MAX = 500
 export const friendGroup = consumerGroup('friend-consumer-group', {
   topics: [userEvents],
   afterDeadLetter: 'park',
+  concurrencyMax: HANDLERS_AT_ONCE_MAX,
 })
 
 export const FriendRequest = Type.Object({

@@ -3,6 +3,7 @@ import { consumerGroup, days, event, Id, Timestamp, text, topic } from 'sosik/ca
 import { Type } from 'typebox'
 import { chatEvents, messageEvents } from './chat.ts'
 import { friendEvents } from './friend.ts'
+import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 import { userEvents, userOnlineStatus } from './user.ts'
@@ -48,6 +49,7 @@ export const notificationGroup = consumerGroup('notification-consumer-group', {
     notificationEvents,
   ],
   afterDeadLetter: 'continue',
+  concurrencyMax: HANDLERS_AT_ONCE_MAX,
   instances: 3,
 })
 

@@ -14,6 +14,8 @@ export interface ConsumerGroup<TopicName extends string = string> {
   readonly afterDeadLetter: AfterDeadLetter
   /** How many instances it is meant to run as; said in docs and alarms, not enforced. */
   readonly instances: number
+  /** Keys at work at once in one instance; a key's events are always one after the other. */
+  readonly concurrencyMax: number
   readonly attemptsMax: number
   readonly retryDelayMsMin: number
   readonly retryDelayMsMax: number
@@ -23,11 +25,13 @@ export interface ConsumerGroupOptions<TopicName extends string> {
   readonly topics: readonly Topic<TopicName>[]
   readonly afterDeadLetter: AfterDeadLetter
   readonly instances?: number
+  readonly concurrencyMax?: number
   readonly attemptsMax?: number
   readonly retryDelayMsMin?: number
   readonly retryDelayMsMax?: number
 }
 
+const CONCURRENCY_MAX = 16
 const ATTEMPTS_MAX = 3
 const RETRY_DELAY_MS_MIN = 200
 const RETRY_DELAY_MS_MAX = 5_000
@@ -42,6 +46,7 @@ export function consumerGroup<TopicName extends string>(
     topics: options.topics,
     afterDeadLetter: options.afterDeadLetter,
     instances: options.instances ?? 1,
+    concurrencyMax: options.concurrencyMax ?? CONCURRENCY_MAX,
     attemptsMax: options.attemptsMax ?? ATTEMPTS_MAX,
     retryDelayMsMin: options.retryDelayMsMin ?? RETRY_DELAY_MS_MIN,
     retryDelayMsMax: options.retryDelayMsMax ?? RETRY_DELAY_MS_MAX,

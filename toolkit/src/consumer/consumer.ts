@@ -5,10 +5,11 @@ import type { ConsumerGroup, Handlers } from '../catalogue/group.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { StaleMemberError } from '../errors.ts'
-import type { Assigned, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
+import type { Assigned, Commit, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
 import { type HandleRecord, recordHandler } from './attempts.ts'
 import type { Effects } from './effects.ts'
-import { Lane } from './lane.ts'
+import { Lanes } from './lanes.ts'
+import { createSlots, type Slots } from './slots.ts'
 
 export interface ConsumerOptions<
   Context,
@@ -38,8 +39,12 @@ export class DomainEventConsumer<
   readonly #options: ConsumerOptions<Context, Event, Group>
   readonly #clock: Clock
   readonly #handle: HandleRecord
-  readonly #lanes = new Map<string, Lane>()
-  readonly #committed = new Map<string, bigint>()
+  readonly #slots: Slots
+  readonly #lanes = new Map<string, Lanes>()
+  /** What was committed last, by partition. */
+  readonly #committed = new Map<string, string>()
+  /** Handlers that outlived their partition's drain, by partition and key. */
+  readonly #leftBehind = new Map<string, Promise<void>>()
   #member: Promise<GroupMember> | undefined
   #committing: Promise<void> = Promise.resolve()
   #cancelTimer = () => {}
@@ -48,6 +53,7 @@ export class DomainEventConsumer<
   constructor(options: ConsumerOptions<Context, Event, Group>) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
+    this.#slots = createSlots(options.group.concurrencyMax)
     this.#handle = recordHandler({
       ...options,
       // By name and at run time, so the types of the single events do not matter any more.
@@ -87,17 +93,21 @@ export class DomainEventConsumer<
   }
 
   #open(partitions: readonly Assigned[]): void {
-    for (const partition of partitions) {
+    for (const { offset, metadata, ...place } of partitions) {
+      const partition = { topic: place.topic, partition: place.partition }
       const name = nameOf(partition)
-      this.#committed.set(name, partition.offset)
-      const lane = new Lane({
+      this.#committed.set(name, stampOf({ offset, metadata }))
+      const lanes = new Lanes({
         partition,
-        offset: partition.offset,
+        offset,
+        metadata,
         handle: this.#handle,
+        slots: this.#slots,
+        earlier: (key) => this.#leftBehind.get(`${name}/${key}`),
         pause: () => this.#withMember((member) => member.pause(partition)),
         resume: () => this.#withMember((member) => member.resume(partition)),
       })
-      this.#lanes.set(name, lane)
+      this.#lanes.set(name, lanes)
     }
   }
 
@@ -119,7 +129,7 @@ export class DomainEventConsumer<
     void this.#member?.then(call)
   }
 
-  #lanesOf(partitions: readonly TopicPartition[]): Lane[] {
+  #lanesOf(partitions: readonly TopicPartition[]): Lanes[] {
     return partitions
       .map((partition) => this.#lanes.get(nameOf(partition)))
       .filter((lane) => lane !== undefined)
@@ -127,13 +137,25 @@ export class DomainEventConsumer<
 
   #forget(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) {
-      this.#lanes.delete(nameOf(partition))
-      this.#committed.delete(nameOf(partition))
+      const name = nameOf(partition)
+      for (const [key, end] of this.#lanes.get(name)?.running ?? []) {
+        this.#leaveBehind(`${name}/${key}`, end)
+      }
+      this.#lanes.delete(name)
+      this.#committed.delete(name)
     }
   }
 
+  /** If the key comes back to this process, it waits for the run that is left. */
+  #leaveBehind(key: string, end: Promise<void>): void {
+    this.#leftBehind.set(key, end)
+    void end.finally(() => {
+      if (this.#leftBehind.get(key) === end) this.#leftBehind.delete(key)
+    })
+  }
+
   /** A handler that outlives the deadline is left behind: its record is not committed. */
-  async #drained(lanes: readonly Lane[]): Promise<void> {
+  async #drained(lanes: readonly Lanes[]): Promise<void> {
     const drained = Promise.all(lanes.map((lane) => lane.drain()))
     let cancel = () => {}
     const deadline = new Promise<void>((resolve) => {
@@ -155,22 +177,21 @@ export class DomainEventConsumer<
   }
 
   /** Commits never overlap, so a later one is never overtaken by an earlier one. */
-  #commit(lanes: readonly Lane[]): Promise<void> {
+  #commit(lanes: readonly Lanes[]): Promise<void> {
     this.#committing = this.#committing.then(() => this.#commitNow(lanes))
     return this.#committing
   }
 
-  async #commitNow(lanes: readonly Lane[]): Promise<void> {
+  async #commitNow(lanes: readonly Lanes[]): Promise<void> {
     const commits = lanes
-      .map((lane) => ({ ...lane.partition, offset: lane.done }))
-      .filter(({ offset, ...partition }) => offset !== this.#committed.get(nameOf(partition)))
-      .map(({ topic, partition, offset }) => ({ topic, partition, offset }))
+      .map((lane) => ({ ...lane.partition, ...lane.committable }))
+      .filter((commit) => stampOf(commit) !== this.#committed.get(nameOf(commit)))
     if (commits.length === 0) return
     try {
       const member = await this.#member
       await member?.commit(commits)
       for (const commit of commits) {
-        if (this.#lanes.has(nameOf(commit))) this.#committed.set(nameOf(commit), commit.offset)
+        if (this.#lanes.has(nameOf(commit))) this.#committed.set(nameOf(commit), stampOf(commit))
       }
     } catch (error) {
       // Not lost: the next commit carries it, or the partition's next owner handles it again.
@@ -184,3 +205,7 @@ export class DomainEventConsumer<
 }
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
+/** Position and metadata as one value, to see whether there is something new to commit. */
+const stampOf = (commit: Pick<Required<Commit>, 'offset' | 'metadata'>): string =>
+  `${commit.offset} ${commit.metadata}`

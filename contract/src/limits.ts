@@ -1,0 +1,4 @@
+// Limits that several contexts share.
+
+/** Keys that one instance of a group handles at once: five groups share one pool of connections. */
+export const HANDLERS_AT_ONCE_MAX = 4

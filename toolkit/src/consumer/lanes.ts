@@ -1,0 +1,126 @@
+// One partition's records in hand: a lane a key, in order inside a lane, lanes beside each other.
+import type { LogRecord, TopicPartition } from '../log/log.ts'
+import type { HandleRecord } from './attempts.ts'
+import { Progress } from './progress.ts'
+import type { Slots } from './slots.ts'
+
+/** At this many records in hand a partition is paused; at half of it, it goes on. */
+const RECORDS_IN_HAND_MAX = 1_000
+/** A lane with more to do gives its slot to the next one after this many records. */
+const RECORDS_PER_SLOT = 32
+
+export interface LanesOptions {
+  readonly partition: TopicPartition
+  readonly offset: bigint
+  /** What the partition's last commit carried. */
+  readonly metadata: string
+  readonly handle: HandleRecord
+  readonly slots: Slots
+  /** What still runs for a key from before the partition was assigned again; it is waited for. */
+  readonly earlier: (key: string) => Promise<void> | undefined
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+interface Lane {
+  readonly key: string
+  /** Records that are not at work yet, in their order. */
+  waiting: LogRecord[]
+  running: Promise<void> | undefined
+}
+
+export class Lanes {
+  readonly partition: TopicPartition
+  readonly #options: LanesOptions
+  readonly #progress: Progress
+  readonly #lanes = new Map<string, Lane>()
+  readonly #ending = new AbortController()
+  #inHand = 0
+  #paused = false
+
+  constructor(options: LanesOptions) {
+    this.partition = options.partition
+    this.#options = options
+    this.#progress = new Progress(options.offset, options.metadata)
+  }
+
+  /** What may be committed: everything before the offset is done, the metadata tells of the rest. */
+  get committable(): { readonly offset: bigint; readonly metadata: string } {
+    return { offset: this.#progress.next, metadata: this.#progress.metadata() }
+  }
+
+  /** The keys that are at work, with the promise of their end. */
+  get running(): [key: string, end: Promise<void>][] {
+    return [...this.#lanes.values()].flatMap(({ key, running }) =>
+      running === undefined ? [] : [[key, running] as [string, Promise<void>]],
+    )
+  }
+
+  push(records: readonly LogRecord[]): void {
+    if (this.#ending.signal.aborted) return
+    for (const record of records) if (this.#progress.take(record.offset)) this.#enter(record)
+    const isFull = this.#inHand >= RECORDS_IN_HAND_MAX || this.#progress.isFull
+    if (isFull && !this.#paused) {
+      this.#paused = true
+      this.#options.pause()
+    }
+  }
+
+  /** Finishes the records at work and gives the others up. */
+  async drain(): Promise<void> {
+    this.#ending.abort()
+    await Promise.all(this.running.map(([, end]) => end))
+  }
+
+  #enter(record: LogRecord): void {
+    const key = keyOf(record)
+    this.#inHand += 1
+    const lane = this.#lanes.get(key)
+    if (lane !== undefined) {
+      lane.waiting.push(record)
+      return
+    }
+    const opened: Lane = { key, waiting: [record], running: undefined }
+    this.#lanes.set(key, opened)
+    this.#options.slots.run(() => this.#work(opened))
+  }
+
+  async #work(lane: Lane): Promise<void> {
+    lane.running = this.#runLane(lane)
+    await lane.running
+    lane.running = undefined
+    if (lane.waiting.length > 0 && !this.#ending.signal.aborted)
+      this.#options.slots.run(() => this.#work(lane))
+    else this.#lanes.delete(lane.key)
+  }
+
+  async #runLane(lane: Lane): Promise<void> {
+    const { handle, slots, earlier } = this.#options
+    const { signal } = this.#ending
+    await earlier(lane.key)
+    const records = lane.waiting.splice(0, RECORDS_PER_SLOT)
+    for (const record of records) {
+      // What is given up is not done: the partition's next owner handles it.
+      if (signal.aborted || !(await handle(record, signal))) return
+      this.#progress.done(record.offset)
+      this.#left()
+      const pause = slots.breathe()
+      if (pause) await pause
+    }
+  }
+
+  #left(): void {
+    this.#inHand -= 1
+    const hasRoom = this.#inHand <= RECORDS_IN_HAND_MAX / 2 && !this.#progress.isFull
+    if (this.#paused && hasRoom) {
+      this.#paused = false
+      this.#options.resume()
+    }
+  }
+}
+
+/** The key's bytes as text; records without a key keep the order among themselves. */
+function keyOf({ key }: LogRecord): string {
+  if (key === null) return ''
+  return `k${Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')}`
+}
