@@ -19,7 +19,7 @@ const ROUNDS_GOING_ON = 50
 const GOING_ON_MS_MAX = 60_000
 const topic = 'failover'
 
-void test('each broker is killed with -9 once, under load: every record is there once, in order', async () => {
+test('each broker is killed with -9 under load: every record is there, in order', async () => {
   await withFolder(async (dataDir) => {
     const cluster = await startCluster({ dataDir, fastFailover: true, durable: false })
     const log = await kafkaEventLog({ brokers: cluster.env.KAFKA_BROKERS.split(',') })

@@ -1,5 +1,6 @@
 // The door `sosik`: the parts that carry a catalogue's events. The catalogue has a door of its own.
 export { type Clock, sleep, systemClock } from './clock.ts'
+export type { Account } from './consumer/account.ts'
 export { type ConsumerOptions, DomainEventConsumer } from './consumer/consumer.ts'
 export { type Effects, publishingEffects, transactionalEffects } from './consumer/effects.ts'
 export {

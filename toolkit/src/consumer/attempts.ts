@@ -7,6 +7,7 @@ import { diagnostics } from '../diagnostics.ts'
 import { type Decoded, decode } from '../envelope/decode.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { EventLog, LogRecord } from '../log/log.ts'
+import type { Outcome } from './account.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { type DeadLetterReason, deadLetterOf } from './dead-letter.ts'
 import type { Effects } from './effects.ts'
@@ -22,8 +23,8 @@ export interface AttemptParts<Context> {
   readonly random: () => number
 }
 
-/** Resolves true when the record is done with, false when `signal` ended the wait before that. */
-export type HandleRecord = (record: LogRecord, signal: AbortSignal) => Promise<boolean>
+/** Resolves with how the record ended, or undefined when `signal` ended the wait before that. */
+export type HandleRecord = (record: LogRecord, signal: AbortSignal) => Promise<Outcome | undefined>
 
 const OUTAGE_BACKOFF: Backoff = { delayMsMin: 250, delayMsMax: 5_000 }
 
@@ -50,7 +51,7 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
     const handler = handlers.get(type)
     if (!decoded.known || handler === undefined) {
       diagnostics.skipped.publish(newsOf(record, group, type))
-      return true
+      return 'skipped'
     }
     return attempt(parts, record, decoded.event, handler, signal)
   }
@@ -62,7 +63,7 @@ async function attempt<Context>(
   event: DomainEvent,
   handler: Handler<AnyEvent, Context>,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Outcome | undefined> {
   const { group, clock } = parts
   const news = newsOf(record, group, event.type)
   let failures = 0
@@ -72,7 +73,7 @@ async function attempt<Context>(
     try {
       await parts.effects(event, async (context) => handler(event, context))
       diagnostics.handled.publish(news)
-      return true
+      return 'handled'
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const kind = failureKind(error)
@@ -94,7 +95,7 @@ async function attempt<Context>(
       await sleep(clock, backoffMs(retriesOf(group), failures, parts.random), signal)
     }
   }
-  return false
+  return undefined
 }
 
 /** Goes on until the log has acknowledged: the offset may not move before that. */
@@ -103,7 +104,7 @@ async function sendDeadLetter<Context>(
   record: LogRecord,
   reason: DeadLetterReason,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Outcome | undefined> {
   const letter = deadLetterOf(record, reason, parts.clock.nowMs())
   for (let tries = 1; !signal.aborted; tries += 1) {
     const [result] = await parts.log.append([letter])
@@ -114,13 +115,13 @@ async function sendDeadLetter<Context>(
         attempt: reason.attempts,
         error: reason.error,
       })
-      return true
+      return 'deadLettered'
     }
     const error = result?.error ?? new Error(`${letter.topic} gave no answer`)
     diagnostics.trouble.publish({ part: parts.group.name, error })
     await sleep(parts.clock, backoffMs(OUTAGE_BACKOFF, tries, parts.random), signal)
   }
-  return false
+  return undefined
 }
 
 const reasonOf = (error: Error, attempts: number) => ({ error, firstError: error, attempts })

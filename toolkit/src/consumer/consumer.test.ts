@@ -15,6 +15,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(consumers.map((consumer) => consumer.stop()))
+  // Whatever a test did: every record that was read has ended in one of four ways.
+  for (const { account } of consumers) assert.equal(account.open, 0)
   await stage.close()
 })
 
@@ -182,6 +184,7 @@ test('unknown types, and events without a handler, are skipped and committed', a
   await consume({})
   await until('the commit', async () => (await stage.committed()) === 2n)
   assert.deepEqual(await stage.deadLetters(), [])
+  assert.equal(consumers[0]?.account.skipped, 2)
 })
 
 test('many records are paused and resumed, and every one is handled once', async () => {

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { StaleMemberError } from '../errors.ts'
 import type { Assigned, Commit, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
+import { type Account, Ledger } from './account.ts'
 import { type HandleRecord, recordHandler } from './attempts.ts'
 import type { Effects } from './effects.ts'
 import { Lanes } from './lanes.ts'
@@ -40,6 +41,7 @@ export class DomainEventConsumer<
   readonly #clock: Clock
   readonly #handle: HandleRecord
   readonly #slots: Slots
+  readonly #ledger = new Ledger()
   readonly #lanes = new Map<string, Lanes>()
   /** What was committed last, by partition. */
   readonly #committed = new Map<string, string>()
@@ -81,6 +83,11 @@ export class DomainEventConsumer<
     this.#scheduleCommit()
   }
 
+  /** What was read, and how it ended; `open` is 0 after a stop. */
+  get account(): Account {
+    return this.#ledger.account
+  }
+
   /** Finishes what is in hand, commits it and leaves the group. Idempotent and bounded. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
@@ -103,6 +110,7 @@ export class DomainEventConsumer<
         metadata,
         handle: this.#handle,
         slots: this.#slots,
+        ledger: this.#ledger,
         earlier: (key) => this.#leftBehind.get(`${name}/${key}`),
         pause: () => this.#withMember((member) => member.pause(partition)),
         resume: () => this.#withMember((member) => member.resume(partition)),
@@ -138,9 +146,9 @@ export class DomainEventConsumer<
   #forget(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) {
       const name = nameOf(partition)
-      for (const [key, end] of this.#lanes.get(name)?.running ?? []) {
-        this.#leaveBehind(`${name}/${key}`, end)
-      }
+      const lanes = this.#lanes.get(name)
+      lanes?.close()
+      for (const [key, end] of lanes?.running ?? []) this.#leaveBehind(`${name}/${key}`, end)
       this.#lanes.delete(name)
       this.#committed.delete(name)
     }

@@ -20,7 +20,7 @@ export function transactionalEffects(options: {
 }): Effects<{ readonly tx: Transaction }> {
   return (event, handle) =>
     options.database.transaction(async (tx) => {
-      if (!(await inboxAdd(tx, options.group, event.id))) return
+      if (!(await inboxAdd(tx, options.group, event))) return
       const following = await handle({ tx })
       if (following?.length) await options.outbox.add(tx, following, traceAfter(event))
     })

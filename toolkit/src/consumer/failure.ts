@@ -1,5 +1,12 @@
 // What kind of failure an error is: one to try again, one to wait out, or one that stays.
-import { DecodeError, DomainError, PublishError, SchemaError, TimeoutError } from '../errors.ts'
+import {
+  DecodeError,
+  DomainError,
+  PayloadConflictError,
+  PublishError,
+  SchemaError,
+  TimeoutError,
+} from '../errors.ts'
 
 /**
  * - `permanent`: no retry can help; dead letter at once.
@@ -48,11 +55,9 @@ export function failureKind(error: unknown): FailureKind {
   return 'unknown'
 }
 
-function isPermanent(error: Error): boolean {
-  return (
-    error instanceof DomainError || error instanceof DecodeError || error instanceof SchemaError
-  )
-}
+const PERMANENT = [DomainError, DecodeError, SchemaError, PayloadConflictError]
+
+const isPermanent = (error: Error): boolean => PERMANENT.some((kind) => error instanceof kind)
 
 function isOutage(error: Error): boolean {
   if (error instanceof PublishError || error instanceof TimeoutError) return true

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { LogRecord } from '../log/log.ts'
 import { until } from '../testing/until.ts'
+import { Ledger } from './account.ts'
 import { Lanes } from './lanes.ts'
 import { createSlots } from './slots.ts'
 
@@ -27,8 +28,10 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
   const atWork: Work[] = []
   const done: number[] = []
   const flow: string[] = []
+  const ledger = new Ledger()
   const lanes = new Lanes({
     partition,
+    ledger,
     offset: 0n,
     metadata: options.metadata ?? '',
     slots: createSlots(options.slots ?? 16),
@@ -40,7 +43,7 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
         atWork.push({ offset: Number(offset), end: resolve })
       })
       done.push(Number(offset))
-      return true
+      return 'handled'
     },
   })
   const offsets = () => atWork.map((work) => work.offset)
@@ -50,7 +53,7 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
     await until(`the end of ${offset}`, () => done.includes(offset))
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { lanes, offsets, end, done, flow }
+  return { lanes, ledger, offsets, end, done, flow }
 }
 
 test('keys are handled beside each other, one key in its order', async () => {
@@ -75,7 +78,7 @@ test('no more lanes are at work than there are slots', async () => {
   assert.deepEqual(offsets(), [0, 2])
 })
 
-test('a stuck key holds the offset, and the metadata remembers what is done beyond it', async () => {
+test('a stuck key holds the offset; the metadata knows what is done beyond', async () => {
   const first = stage()
   first.lanes.push([record(0, 'stuck'), record(1, 'a'), record(2, 'b'), record(3, 'a')])
   await until('three lanes', () => first.offsets().length === 3)
@@ -101,7 +104,7 @@ test('records without a key keep their order', async () => {
 })
 
 test('a drain waits for what is at work and gives the rest up', async () => {
-  const { lanes, offsets, end, done } = stage({ slots: 2 })
+  const { lanes, ledger, offsets, end, done } = stage({ slots: 2 })
   lanes.push([record(0, 'a'), record(1, 'a'), record(2, 'b'), record(3, 'c')])
   await until('two lanes', () => offsets().length === 2)
   let drained = false
@@ -114,6 +117,9 @@ test('a drain waits for what is at work and gives the rest up', async () => {
   await draining
   assert.deepEqual(done, [0, 2])
   assert.equal(lanes.committable.offset, 1n)
+  lanes.close()
+  const { read, handled, givenUp, open } = ledger.account
+  assert.deepEqual({ read, handled, givenUp, open }, { read: 4, handled: 2, givenUp: 2, open: 0 })
   lanes.push([record(4, 'd')])
   assert.deepEqual(offsets(), [])
 })

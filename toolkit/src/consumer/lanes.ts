@@ -1,5 +1,6 @@
 // One partition's records in hand: a lane a key, in order inside a lane, lanes beside each other.
 import type { LogRecord, TopicPartition } from '../log/log.ts'
+import type { Ledger } from './account.ts'
 import type { HandleRecord } from './attempts.ts'
 import { Progress } from './progress.ts'
 import type { Slots } from './slots.ts'
@@ -16,6 +17,7 @@ export interface LanesOptions {
   readonly metadata: string
   readonly handle: HandleRecord
   readonly slots: Slots
+  readonly ledger: Ledger
   /** What still runs for a key from before the partition was assigned again; it is waited for. */
   readonly earlier: (key: string) => Promise<void> | undefined
   readonly pause: () => void
@@ -37,6 +39,7 @@ export class Lanes {
   readonly #ending = new AbortController()
   #inHand = 0
   #paused = false
+  #closed = false
 
   constructor(options: LanesOptions) {
     this.partition = options.partition
@@ -44,7 +47,7 @@ export class Lanes {
     this.#progress = new Progress(options.offset, options.metadata)
   }
 
-  /** What may be committed: everything before the offset is done, the metadata tells of the rest. */
+  /** What may be committed: all before the offset is done, the metadata tells of the rest. */
   get committable(): { readonly offset: bigint; readonly metadata: string } {
     return { offset: this.#progress.next, metadata: this.#progress.metadata() }
   }
@@ -72,9 +75,17 @@ export class Lanes {
     await Promise.all(this.running.map(([, end]) => end))
   }
 
+  /** The partition is not this member's any more: what is still at work counts for nothing. */
+  close(): void {
+    this.#ending.abort()
+    this.#closed = true
+    this.#options.ledger.givenUp(this.#inHand)
+  }
+
   #enter(record: LogRecord): void {
     const key = keyOf(record)
     this.#inHand += 1
+    this.#options.ledger.read()
     const lane = this.#lanes.get(key)
     if (lane !== undefined) {
       lane.waiting.push(record)
@@ -101,7 +112,9 @@ export class Lanes {
     const records = lane.waiting.splice(0, RECORDS_PER_SLOT)
     for (const record of records) {
       // What is given up is not done: the partition's next owner handles it.
-      if (signal.aborted || !(await handle(record, signal))) return
+      const outcome = signal.aborted ? undefined : await handle(record, signal)
+      if (outcome === undefined || this.#closed) return
+      this.#options.ledger.ended(outcome)
       this.#progress.done(record.offset)
       this.#left()
       const pause = slots.breathe()

@@ -34,7 +34,7 @@ type Shop = ReturnType<typeof shopOf>
 
 export type ShopHandlers = Handlers<Shop['OrderPlaced'], string, object>
 
-export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop'>
+export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop' | 'account'>
 
 export interface DeadLetter {
   readonly record: LogRecord

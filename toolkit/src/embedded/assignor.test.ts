@@ -19,7 +19,7 @@ class Reader {
   }
 }
 
-void test('whoever comes and goes, shares differ by one at most and only the excess moves', () => {
+test('whoever comes and goes, shares differ by one at most and only the excess moves', () => {
   const partitionCount = fc.integer({ min: 0, max: 12 })
   const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 })
   fc.assert(
@@ -48,7 +48,7 @@ void test('whoever comes and goes, shares differ by one at most and only the exc
   )
 })
 
-void test('nobody gets a topic that it does not want, and what nobody wants stays free', () => {
+test('nobody gets a topic that it does not want, and what nobody wants stays free', () => {
   const both = new Reader(['left', 'right'])
   const right = new Reader(['right'])
   const unwanted = partitionsOf('unwanted', 2)
@@ -57,7 +57,7 @@ void test('nobody gets a topic that it does not want, and what nobody wants stay
   assert.deepEqual([...right.owned].toSorted(), ['right/0', 'right/1', 'right/2'])
 })
 
-void test('what is balanced is left alone', () => {
+test('what is balanced is left alone', () => {
   const readers = [new Reader(['topic']), new Reader(['topic'])]
   const partitions = partitionsOf('topic', 5)
   settle(partitions, readers)

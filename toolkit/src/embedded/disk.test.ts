@@ -33,7 +33,7 @@ eventLogSuite('embedded log on disk', async () => {
 const KILLS = 4
 const ACKNOWLEDGED_BEFORE_KILL = 3000
 
-void test('a SIGKILL in mid-load loses nothing that was acknowledged', async (context) => {
+test('a SIGKILL in mid-load loses nothing that was acknowledged', async (context) => {
   const folder = await temporaryFolder(context)
   const acknowledged = new Map<string, string>()
   let committed = 0n
@@ -63,7 +63,7 @@ void test('a SIGKILL in mid-load loses nothing that was acknowledged', async (co
   await log.close()
 })
 
-void test('one process owns the folder, until it ends in whatever way', async (context) => {
+test('one process owns the folder, until it ends in whatever way', async (context) => {
   const folder = await temporaryFolder(context)
   const load = startLoad(context, folder, 'owner')
   await once(load.stdout, 'data')
@@ -76,7 +76,7 @@ void test('one process owns the folder, until it ends in whatever way', async (c
   await embeddedEventLog({ storage: diskStorage(folder) }).close()
 })
 
-void test('a write that fails leaves nothing of it behind', async (context) => {
+test('a write that fails leaves nothing of it behind', async (context) => {
   const folder = await temporaryFolder(context)
   const storage = diskStorage(folder)()
   storage.putTopic({ name: 'topic', partitions: 1, replicationFactor: 1, config: {} })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { decodeHeaders, encodeHeaders } from './header-codec.ts'
 
-void test('headers come back with their names, values, order and repetitions', () => {
+test('headers come back with their names, values, order and repetitions', () => {
   const header = fc.tuple(fc.string({ unit: 'binary' }), fc.uint8Array())
   fc.assert(
     fc.property(fc.array(header), (headers) => {

@@ -26,7 +26,7 @@ retentionTests('disk', async (run) => {
   }
 })
 
-void test('what has expired goes in steps that fit a turn', async () => {
+test('what has expired goes in steps that fit a turn', async () => {
   const memory = memoryStorage()()
   const steps: bigint[] = []
   const counting = () => ({
@@ -47,7 +47,7 @@ function retentionTests(
   kind: string,
   withStorage: (run: (storage: OpenStorage) => Promise<void>) => Promise<void>,
 ): void {
-  void test(`${kind}: records older than retention.ms go, and offsets go on`, () =>
+  test(`${kind}: records older than retention.ms go, and offsets go on`, () =>
     withStorage(async (storage) => {
       const { clock, append, earliest, close } = await stage(storage, String(HOUR_MS))
       await append(2500, START_MS)
@@ -65,7 +65,7 @@ function retentionTests(
       await again.close()
     }))
 
-  void test(`${kind}: a reader whose place is gone goes on at the earliest that is left`, () =>
+  test(`${kind}: a reader whose place is gone goes on at the earliest that is left`, () =>
     withStorage(async (storage) => {
       const { log, clock, append, close } = await stage(storage, String(HOUR_MS))
       await append(20, START_MS)
@@ -98,7 +98,7 @@ function retentionTests(
       await close()
     }))
 
-  void test(`${kind}: without a setting records stay seven days, with -1 for ever`, () =>
+  test(`${kind}: without a setting records stay seven days, with -1 for ever`, () =>
     withStorage(async (storage) => {
       const { log, clock, append, earliest, close } = await stage(storage, '-1')
       await append(1, START_MS)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { firstAtOrAfter } from './time-search.ts'
 
-void test('the first record at or after a time is found in any order of times', () => {
+test('the first record at or after a time is found in any order of times', () => {
   const times = fc.array(fc.integer({ min: 0, max: 50 }))
   const bound = fc.integer({ min: -1, max: 51 })
   fc.assert(

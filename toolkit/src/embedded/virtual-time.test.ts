@@ -9,7 +9,7 @@ import { turn, VirtualClock } from './virtual-clock.ts'
 
 const TOPIC = { name: 'topic', partitions: 2, replicationFactor: 1, config: {} }
 
-void test('nothing is acknowledged or delivered before the clock gives a turn', async () => {
+test('nothing is acknowledged or delivered before the clock gives a turn', async () => {
   const { log, clock, story } = await stage()
   await log.join({ group: 'group', topics: ['topic'], listener: telling(story, 'one') })
   void log.append([recordOf('a', 0)]).then(() => story.push('acknowledged'))
@@ -20,7 +20,7 @@ void test('nothing is acknowledged or delivered before the clock gives a turn', 
   await closing(log, clock)
 })
 
-void test('who does not let go in time loses what moves and keeps the rest', async () => {
+test('who does not let go in time loses what moves and keeps the rest', async () => {
   const { log, clock, story } = await stage()
   const { promise: gate, resolve: letGo } = Promise.withResolvers<void>()
   const slow = { ...telling(story, 'slow'), revoked: () => gate }
@@ -41,7 +41,7 @@ void test('who does not let go in time loses what moves and keeps the rest', asy
   await closing(log, clock)
 })
 
-void test('a member that never lets go does not keep the log from closing', async () => {
+test('a member that never lets go does not keep the log from closing', async () => {
   const { log, clock, story } = await stage()
   const stuck = { ...telling(story, 'stuck'), revoked: () => new Promise<void>(() => {}) }
   await log.join({ group: 'group', topics: ['topic'], listener: stuck })
@@ -53,7 +53,7 @@ void test('a member that never lets go does not keep the log from closing', asyn
   assert.equal(clock.waiting, 0)
 })
 
-void test('a commit that nobody waited for still counts for the next owner', async () => {
+test('a commit that nobody waited for still counts for the next owner', async () => {
   const { log, clock, story } = await stage()
   const careless: GroupListener = {
     ...telling(story, 'one'),
@@ -82,7 +82,7 @@ void test('a commit that nobody waited for still counts for the next owner', asy
   await closing(log, clock)
 })
 
-void test('a listener that throws is told so, and the partitions move all the same', async () => {
+test('a listener that throws is told so, and the partitions move all the same', async () => {
   const { log, clock, story } = await stage()
   const failing: GroupListener = {
     ...telling(story, 'failing'),
@@ -107,7 +107,7 @@ void test('a listener that throws is told so, and the partitions move all the sa
   await closing(log, clock)
 })
 
-void test('a deleted topic is lost to its readers, and made again it is theirs again', async () => {
+test('a deleted topic is lost to its readers, and made again it is theirs again', async () => {
   const { log, clock, story } = await stage()
   await log.join({ group: 'group', topics: ['topic'], listener: telling(story, 'one') })
   void log.append([recordOf('old', 0)])

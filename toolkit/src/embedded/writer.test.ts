@@ -9,7 +9,7 @@ import type { Storage } from './storage.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { QUEUE_BYTES_MAX, WRITE_RECORDS_MAX } from './writer.ts'
 
-void test('appends and commits of one turn are one write', async () => {
+test('appends and commits of one turn are one write', async () => {
   const { log, clock, writes } = await stage()
   const calls = [append(log, 3), append(log, 1), append(log, 2)]
   const commit = log.admin.alterCommitted('group', [{ topic: 'topic', partition: 0, offset: 1n }])
@@ -18,7 +18,7 @@ void test('appends and commits of one turn are one write', async () => {
   assert.deepEqual(writes, [6])
 })
 
-void test('a long batch is written in steps, each in a turn of its own', async () => {
+test('a long batch is written in steps, each in a turn of its own', async () => {
   const { log, clock, writes } = await stage()
   const call = append(log, 2 * WRITE_RECORDS_MAX + 1)
   await clock.advance(0)
@@ -26,7 +26,7 @@ void test('a long batch is written in steps, each in a turn of its own', async (
   assert.equal((await call).length, 2 * WRITE_RECORDS_MAX + 1)
 })
 
-void test('who outruns the storage writes in its own call, so the queue is bounded', async () => {
+test('who outruns the storage writes in its own call, so the queue is bounded', async () => {
   const { log, clock, writes } = await stage()
   const calls = Array.from({ length: 80 }, () => append(log, 1, 1_000_000))
   const written = writes.reduce((sum, count) => sum + count, 0)
@@ -35,7 +35,7 @@ void test('who outruns the storage writes in its own call, so the queue is bound
   for (const [result] of await Promise.all(calls)) assert(result?.ok)
 })
 
-void test('a record that no storage could take is refused alone', async () => {
+test('a record that no storage could take is refused alone', async () => {
   const { log, clock } = await stage()
   const record = { topic: 'topic', key: null, value: new Uint8Array(1), headers: [] }
   const odd = [{ partition: 1 }, { partition: 0.5 }, { timestampMs: 0.5 }]
@@ -49,7 +49,7 @@ void test('a record that no storage could take is refused alone', async () => {
   await log.close()
 })
 
-void test('a failing storage refuses, also what is behind in its call', async () => {
+test('a failing storage refuses, also what is behind in its call', async () => {
   const { log, clock, failNext } = await stage()
   failNext()
   const [first, second] = [append(log, WRITE_RECORDS_MAX + 5), append(log, 1)]
@@ -62,7 +62,7 @@ void test('a failing storage refuses, also what is behind in its call', async ()
   assert.deepEqual(await log.admin.committed('group', ['topic']), [])
 })
 
-void test('reading and beginning go on when the storage does again', async () => {
+test('reading and beginning go on when the storage does again', async () => {
   const { log, clock, failing } = await stage()
   void append(log, 2)
   await clock.advance(0)
@@ -93,7 +93,7 @@ void test('reading and beginning go on when the storage does again', async () =>
   assert.deepEqual(heard, ['2 records'])
 })
 
-void test('a log closes on a storage that does not answer', async () => {
+test('a log closes on a storage that does not answer', async () => {
   const { log, clock, failing } = await stage()
   failing.committed = true
   const silent = () => {}

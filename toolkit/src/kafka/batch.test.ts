@@ -18,7 +18,7 @@ const PLACE = { topic: 'topic', partition: 3 }
 const NOW_MS = 1_795_000_000_000
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
-void test('the client reads what we write, with its producer and checksum', () => {
+test('the client reads what we write, with its producer and checksum', () => {
   const records = variety()
   const encoded = encode(records)
   const [batch] = readRecordsBatches(Reader.from(encoded))
@@ -42,7 +42,7 @@ void test('the client reads what we write, with its producer and checksum', () =
 })
 
 for (const compression of allowedCompressionsAlgorithms) {
-  void test(`we read what the client writes, compression ${compression}`, () => {
+  test(`we read what the client writes, compression ${compression}`, () => {
     // The client writes no tombstones, and wrong times where two are over 2^31 ms apart.
     const records = variety().filter(
       ({ value, timestampMs = NOW_MS }) =>
@@ -61,7 +61,7 @@ for (const compression of allowedCompressionsAlgorithms) {
   })
 }
 
-void test('portions stay within their bound over batches, and a larger record comes alone', () => {
+test('portions stay within their bound over batches, and a larger record comes alone', () => {
   const sizes = [30, 30, 30, 200, 30, 30]
   const records = sizes.map((size) => recordOf('x'.repeat(size)))
   const fetched = Buffer.concat([batchAt(0n, records.slice(0, 2)), batchAt(2n, records.slice(2))])
@@ -70,13 +70,13 @@ void test('portions stay within their bound over batches, and a larger record co
   assert.equal(end, 6n)
 })
 
-void test('records below the wanted offset are left out', () => {
+test('records below the wanted offset are left out', () => {
   const fetched = Buffer.concat([batchAt(10n, texts('a', 'b')), batchAt(12n, texts('c', 'd', 'e'))])
   assert.deepEqual(decode(fetched, 13n).portions.map(offsetsOf), [[13n, 14n]])
   assert.equal(decode(fetched, 13n).end, 15n)
 })
 
-void test('a batch that was cut short is left for the next fetch', () => {
+test('a batch that was cut short is left for the next fetch', () => {
   const [whole, cut] = [batchAt(10n, texts('a', 'b')), batchAt(12n, texts('c'))]
   for (const bytes of [0, 5, 20, BATCH.records, cut.length - 1]) {
     const { portions, end } = decode(Buffer.concat([whole, cut.subarray(0, bytes)]))
@@ -85,7 +85,7 @@ void test('a batch that was cut short is left for the next fetch', () => {
   }
 })
 
-void test('control batches, and records that compaction took, still move the offset', () => {
+test('control batches, and records that compaction took, still move the offset', () => {
   const control = batchAt(2n, texts('commit'))
   control.writeInt16BE(CONTROL_FLAG, BATCH.attributes)
   const compacted = batchAt(3n, texts('only this is left'))
@@ -97,7 +97,7 @@ void test('control batches, and records that compaction took, still move the off
   assert.equal(end, 10n)
 })
 
-void test('a topic that stamps with the time of appending gives that time', () => {
+test('a topic that stamps with the time of appending gives that time', () => {
   const batch = batchAt(0n, texts('a', 'b'))
   batch.writeInt16BE(batch.readInt16BE(BATCH.attributes) | APPEND_TIME_FLAG, BATCH.attributes)
   batch.writeBigInt64BE(123n, BATCH.maxTimestamp)

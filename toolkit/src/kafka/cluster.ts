@@ -109,7 +109,7 @@ export class Cluster {
     return leader !== NO_LEADER && this.#brokers.has(leader) ? leader : undefined
   }
 
-  /** Learns the topics as they are now; rejects with `TopicMissingError` when one does not exist. */
+  /** Learns the topics as they are now; rejects with `TopicMissingError` when one is missing. */
   async require(names: readonly string[], timeoutMs: number): Promise<void> {
     await retrying(this, `Topics: ${names.join(', ')}.`, timeoutMs, () => this.refresh(names))
     const missing = names.filter((name) => !this.#topics.has(name))

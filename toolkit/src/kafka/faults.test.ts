@@ -9,19 +9,19 @@ import { brokerError, CODE, codeOf, isRetriable, retrying, retryDelayMs } from '
 const broken = new NetworkError('Connection closed')
 const part = { clock: systemClock, signal: new AbortController().signal }
 
-void test('a leader that moved and a broken connection are worth another try', () => {
+test('a leader that moved and a broken connection are worth another try', () => {
   assert(isRetriable(brokerError(CODE.LEADER_NOT_AVAILABLE)))
   assert(isRetriable(broken))
   assert(isRetriable(new MultipleErrors('Cannot connect.', [broken, broken])))
   assert(isRetriable(new TimeoutError('No answer.')))
 })
 
-void test('a login that failed because its connection broke is worth another try', () => {
+test('a login that failed because its connection broke is worth another try', () => {
   const login = new AuthenticationError('Cannot find a mechanism.', { cause: broken })
   assert(isRetriable(new NetworkError('Connection failed.', { cause: login })))
 })
 
-void test('missing rights and a wrong password are not', () => {
+test('missing rights and a wrong password are not', () => {
   const login = new AuthenticationError('SASL authentication failed.')
   const failed = new NetworkError('Connection failed.', { cause: login })
   assert(!isRetriable(failed))
@@ -30,21 +30,21 @@ void test('missing rights and a wrong password are not', () => {
   assert(!isRetriable(new StaleMemberError('')))
 })
 
-void test('a code that the client does not know is an error all the same', () => {
+test('a code that the client does not know is an error all the same', () => {
   const error = brokerError(999, 'what the broker says')
   assert.match(error.message, /999.*what the broker says/)
   assert.equal(codeOf(error), undefined)
   assert.equal(codeOf(brokerError(CODE.NOT_COORDINATOR)), CODE.NOT_COORDINATOR)
 })
 
-void test('the pause before another try grows to a second and never ends at once', () => {
+test('the pause before another try grows to a second and never ends at once', () => {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const delayMs = retryDelayMs(attempt)
     assert(delayMs >= 50 && delayMs <= 1000, `${delayMs} ms`)
   }
 })
 
-void test('retrying gives the first answer, and says in the end why there was none', async () => {
+test('retrying gives the first answer, and says in the end why there was none', async () => {
   let calls = 0
   const answer = await retrying(part, 'It', 1000, () => {
     calls += 1

@@ -10,7 +10,7 @@ import { kafkaBrokers } from '../testing/real.ts'
 import { until } from '../testing/until.ts'
 import { kafkaEventLog } from './index.ts'
 
-void test('a topic that takes small batches only gets them, in order', async () => {
+test('a topic that takes small batches only gets them, in order', async () => {
   await withTopic({ 'max.message.bytes': '20000' }, async (log, topic) => {
     const records = Array.from({ length: 200 }, () => recordOf(topic, 1000))
     const results = await log.append(records)
@@ -21,7 +21,7 @@ void test('a topic that takes small batches only gets them, in order', async () 
   })
 })
 
-void test('a record that the topic does not take is refused, and the next call goes on', async () => {
+test('a record that the topic does not take is refused, the next is taken', async () => {
   await withTopic({ 'max.message.bytes': '20000' }, async (log, topic) => {
     const [first, large, behind] = await log.append([
       recordOf(topic, 10),
@@ -37,7 +37,7 @@ void test('a record that the topic does not take is refused, and the next call g
   })
 })
 
-void test('who reads what was deleted goes on at the earliest record, and says so', async () => {
+test('who reads what was deleted goes on at the earliest record, and says so', async () => {
   await withTopic({}, async (log, topic) => {
     await log.append(Array.from({ length: 10 }, () => recordOf(topic, 10)))
     const group = randomUUID()

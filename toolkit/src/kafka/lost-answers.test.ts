@@ -14,7 +14,7 @@ const CALLS = 20
 const RECORDS_A_CALL = 6
 const CUT_EVERY = 3
 
-void test('a connection that breaks before the answer doubles and loses no record', async () => {
+test('a connection that breaks before the answer doubles and loses no record', async () => {
   const log = await kafkaEventLog({ brokers: kafkaBrokers() })
   const topic = `lost-answers-${randomUUID()}`
   const replicationFactor = Math.min(3, await log.admin.brokerCount())

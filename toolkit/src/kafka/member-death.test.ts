@@ -14,7 +14,7 @@ import type { Saying } from './member-process.ts'
 /** Kafka's default session timeout is 45 s; `npm test` starts brokers with less. */
 const SESSION_MS_MAX = 60_000
 
-void test('a member that was killed is replaced, and the next one starts at its commit', async () => {
+test('a member that was killed is replaced, and the next one starts at its commit', async () => {
   await withMember(async ({ log, topic, group, process, said, tell }) => {
     tell(4)
     await until('the commit', () => said('committed'))
@@ -27,7 +27,7 @@ void test('a member that was killed is replaced, and the next one starts at its 
   })
 })
 
-void test('a member that was frozen cannot commit, hears of its loss and joins again', async () => {
+test('a member that was frozen cannot commit, hears of its loss and joins again', async () => {
   await withMember(async ({ log, topic, group, process, said, tell }) => {
     process.kill('SIGSTOP')
     const next = await joinWitness(log, { group, topics: [topic] })

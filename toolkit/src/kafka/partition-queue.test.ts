@@ -9,7 +9,7 @@ import { acknowledge, cutBatch, enqueue, partitionQueue, refuse } from './partit
 const NOW_MS = 1_795_000_000_000
 const encoder = new BatchEncoder()
 
-void test('calls that wait together ride in one batch, and each gets its own offsets', () => {
+test('calls that wait together ride in one batch, and each gets its own offsets', () => {
   const queue = partitionQueue('topic', 2)
   const calls = [push(queue, 3), push(queue, 1), push(queue, 2)]
   const batch = cutBatch(queue, encoder, NOW_MS)
@@ -19,7 +19,7 @@ void test('calls that wait together ride in one batch, and each gets its own off
   assert.deepEqual(queue.runs, [])
 })
 
-void test('a large call takes several batches and is done with the last one', () => {
+test('a large call takes several batches and is done with the last one', () => {
   const queue = partitionQueue('topic', 0)
   queue.batchBytesMax = 100
   const call = push(queue, 10)
@@ -37,7 +37,7 @@ void test('a large call takes several batches and is done with the last one', ()
   )
 })
 
-void test('a record larger than a batch should be rides alone', () => {
+test('a record larger than a batch should be rides alone', () => {
   const queue = partitionQueue('topic', 0)
   queue.batchBytesMax = 100
   push(queue, 1, { size: 500 })
@@ -45,7 +45,7 @@ void test('a record larger than a batch should be rides alone', () => {
   assert.equal(cutBatch(queue, encoder, NOW_MS).count, 1)
 })
 
-void test('a refused batch refuses the rest of its last call, and no other call', () => {
+test('a refused batch refuses the rest of its last call, and no other call', () => {
   const queue = partitionQueue('topic', 0)
   queue.batchBytesMax = 150
   const [first, split, behind] = [push(queue, 1), push(queue, 20), push(queue, 1)]
@@ -58,7 +58,7 @@ void test('a refused batch refuses the rest of its last call, and no other call'
   assert.equal(cutBatch(queue, encoder, NOW_MS).count, 1)
 })
 
-void test('a call that came much later does not ride in a batch that fails earlier', () => {
+test('a call that came much later does not ride in a batch that fails earlier', () => {
   const queue = partitionQueue('topic', 0)
   push(queue, 1, { deadlineMs: NOW_MS + 1000 })
   push(queue, 1, { deadlineMs: NOW_MS + 1500 })

@@ -6,6 +6,7 @@ import { openStage, type Stage } from '../consumer/stage.ts'
 import { headerTexts } from '../envelope/headers.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { LogRecord } from '../log/log.ts'
+import { PayloadConflictError } from '../errors.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
@@ -128,6 +129,11 @@ test('an effect, its inbox row and the events that follow stand or fall together
     await assert.rejects(bill(true), /no ink/)
     await bill(false)
     await bill(false)
+    const other = { ...event, data: { ...event.data, note: 'b' } }
+    await assert.rejects(
+      effects(other, async () => {}),
+      PayloadConflictError,
+    )
     assert.equal((await database.query('select 1 from bill')).length, 1)
     const following = await database.query<{ headers: [string, string][] }>(
       'select headers from outbox',

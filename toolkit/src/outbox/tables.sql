@@ -20,6 +20,7 @@ create table if not exists outbox_lease (
 create table if not exists inbox (
   consumer_group text not null,
   event_id text not null,
+  payload_hash bytea not null,
   handled_at timestamptz not null default clock_timestamp(),
   primary key (consumer_group, event_id)
 );

@@ -26,9 +26,9 @@ export function eventLogSuite(name: string, open: OpenLog, options: SuiteOptions
     load: loadTests,
     'close and reopen': lifeTests,
   }
-  void describe(name, () => {
+  describe(name, () => {
     for (const [part, tests] of Object.entries(parts)) {
-      void describe(part, () => {
+      describe(part, () => {
         register(tests, open, options)
       })
     }

@@ -46,7 +46,7 @@ const REPLICATION_FACTOR_MAX = 3
 /** Registers the tests, each with a bench of its own that is closed when it has ended. */
 export function register(tests: SuiteTests, open: OpenLog, options: SuiteOptions): void {
   for (const [title, run] of Object.entries(tests)) {
-    void test(title, { timeout: TEST_TIMEOUT_MS }, async () => {
+    test(title, { timeout: TEST_TIMEOUT_MS }, async () => {
       const store = await open()
       try {
         await run(benchOn(store, options))

@@ -1,0 +1,34 @@
+// Nothing is swallowed: what a member read, and how each record ended, add up.
+
+/** How a record can end. */
+export type Outcome = 'handled' | 'skipped' | 'deadLettered'
+
+/** Counts since the member started; `open` is what is in hand now. */
+export interface Account extends Readonly<Record<Outcome, number>> {
+  /** Taken from the log; records that an earlier member had done already are not counted. */
+  readonly read: number
+  /** Given up unfinished when their partition moved: its next owner reads them again. */
+  readonly givenUp: number
+  readonly open: number
+}
+
+export class Ledger {
+  readonly #counts = { read: 0, handled: 0, skipped: 0, deadLettered: 0, givenUp: 0 }
+
+  read(): void {
+    this.#counts.read += 1
+  }
+
+  ended(outcome: Outcome): void {
+    this.#counts[outcome] += 1
+  }
+
+  givenUp(records: number): void {
+    this.#counts.givenUp += records
+  }
+
+  get account(): Account {
+    const { read, handled, skipped, deadLettered, givenUp } = this.#counts
+    return { ...this.#counts, open: read - handled - skipped - deadLettered - givenUp }
+  }
+}
