@@ -13,7 +13,7 @@ import { kafkaEventLog } from './index.ts'
 const METADATA = 3
 const CONSUMER_GROUP_HEARTBEAT = 68
 
-test('brokers without Kafka 4's group protocol are refused: OldBrokerError', async () => {
+test('brokers without the group protocol of Kafka 4 are refused: OldBrokerError', async () => {
   for (const apis of [[METADATA], [METADATA, CONSUMER_GROUP_HEARTBEAT]]) {
     const server = oldBroker(apis)
     const brokers = [await listening(server)]
