@@ -1,201 +1,161 @@
 // Friends on PostgreSQL inside the process and on a server: what is announced, listed, and refused.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import {
-  acceptFriend,
-  cancelFriend,
-  listFriendRequests,
-  listFriends,
-  rejectFriend,
-  requestFriend,
-} from '@sosik/contract/friend'
-import { systemClock } from 'sosik'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
-import { ask, hear, refused, rememberAnnounced } from '../rehearsal.ts'
-import type { Profile } from '../service.ts'
-import { type FriendService, friendService } from './index.ts'
+import { after, beforeEach, test } from 'node:test'
+import { refused } from '../rehearsal.ts'
+import { openStages, profileOf, START_MS } from './stage.ts'
 
-const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
+const UNKNOWN = 999_999
 
-function profileOf(userId: number, displayName = `Person ${userId}`, atMs = START_MS): Profile {
-  const person = {
-    user_id: userId,
-    username: `person_${userId}`,
-    display_name: displayName,
-    profile_image_url: '',
-    status_message: '',
-  }
-  return { person, updatedAt: new Date(atMs) }
-}
+const stages = await openStages()
+after(() => Promise.all(stages.map((stage) => stage.database.close())))
 
-for (const [name, open] of [
-  ['in the process', () => pgliteDatabase()],
-  ['on a server', scratchDatabase],
-] as const) {
-  describe(name, () => {
-    let database: Database
-    let friend: FriendService
-    const announced = rememberAnnounced()
-    let profilesRead = async () => {}
-    let lastId = 0
-    const people = new Map<number, Profile>()
-    const somebody = () => {
-      lastId += 1
-      people.set(lastId, profileOf(lastId))
-      return lastId
+beforeEach(() => {
+  for (const stage of stages) stage.news()
+})
+
+for (const stage of stages) {
+  const { where, request, answer, friends, requests, somebody } = stage
+  const namesOfNews = () => stage.news().map((event) => event.name)
+
+  test(`${where}: a request is announced, listed for both, and accepted once`, async () => {
+    const [mina, junho] = [somebody('김미나'), somebody('이준호')]
+    const asked = await request(mina, junho)
+    const { friendship_id } = asked
+    const people = { requester_id: mina, addressee_id: junho }
+    assert.deepEqual(asked, { friendship_id, ...people, state: 'requested' })
+    const [received, ...more] = await requests(junho)
+    assert.deepEqual(more, [])
+    assert.deepEqual(received, {
+      friendship_id,
+      direction: 'received',
+      other: profileOf(mina, '김미나').person,
+      created_at: received?.created_at,
+    })
+    const [sent] = await requests(mina)
+    assert.deepEqual([sent?.direction, sent?.other.user_id], ['sent', junho])
+
+    assert.deepEqual(await answer(junho, 'accept', friendship_id), { ...asked, state: 'accepted' })
+    assert.deepEqual([...(await requests(mina)), ...(await requests(junho))], [])
+    const [friend] = await friends(mina)
+    assert.deepEqual(friend, {
+      friendship_id,
+      since: friend?.since,
+      ...profileOf(junho, '이준호').person,
+    })
+    assert.equal((await friends(junho))[0]?.user_id, mina)
+    await refused('request_closed', answer(junho, 'accept', friendship_id))
+
+    const names = { requester_name: '김미나', addressee_name: '이준호' }
+    const data = { friendship_id, ...people, ...names }
+    assert.deepEqual(
+      stage.news().map((event) => ({ ...event, data: { ...event.data, timestamp: undefined } })),
+      ['FriendRequestSent', 'FriendRequestAccepted'].map((name) => ({
+        name,
+        data: { ...data, timestamp: undefined },
+      })),
+    )
+  })
+
+  test(`${where}: one may ask again after a rejection or cancellation, by a new id`, async () => {
+    const [mina, junho] = [somebody(), somebody()]
+    const first = await request(mina, junho)
+    await refused('request_open', request(mina, junho))
+    await refused('not_allowed', answer(mina, 'reject', first.friendship_id))
+    await answer(junho, 'reject', first.friendship_id)
+    const second = await request(mina, junho)
+    await refused('not_allowed', answer(junho, 'cancel', second.friendship_id))
+    await answer(mina, 'cancel', second.friendship_id)
+    const third = await request(junho, mina)
+    const ids = [first, second, third].map((one) => one.friendship_id)
+    assert.equal(new Set(ids).size, 3)
+    await answer(mina, 'accept', third.friendship_id)
+    await refused('already_friends', request(mina, junho))
+    assert.deepEqual(namesOfNews(), [
+      'FriendRequestSent',
+      'FriendRequestRejected',
+      'FriendRequestSent',
+      'FriendRequestCancelled',
+      'FriendRequestSent',
+      'FriendRequestAccepted',
+    ])
+    await refused('request_closed', answer(junho, 'accept', first.friendship_id))
+  })
+
+  test(`${where}: strangers, unknown people and oneself are refused in silence`, async () => {
+    const [mina, junho, sora] = [somebody(), somebody(), somebody()]
+    const { friendship_id } = await request(mina, junho)
+    stage.news()
+    for (const id of [friendship_id, UNKNOWN]) {
+      for (const action of ['accept', 'reject', 'cancel'] as const) {
+        await refused('not_found', answer(sora, action, id))
+      }
     }
+    await refused('not_found', request(mina, UNKNOWN))
+    await refused('yourself', request(mina, mina))
+    assert.deepEqual(stage.news(), [])
+    assert.deepEqual(await requests(sora), [])
+    assert.equal((await requests(mina)).length, 1)
+  })
 
-    before(async () => {
-      database = await open()
-      friend = friendService({
-        database,
-        announce: announced.announce,
-        async readProfiles(_sql, userIds) {
-          const read = new Map([...people].filter(([userId]) => userIds.includes(userId)))
-          await profilesRead()
-          return read
-        },
-        clock: systemClock,
-      })
-      await migrate(database, friend.migrations)
-    })
-    after(() => database.close())
+  test(`${where}: requests that cross make friends at once, and keep who asked first`, async () => {
+    const [mina, junho] = [somebody(), somebody()]
+    const first = await request(mina, junho)
+    assert.deepEqual(await request(junho, mina), { ...first, state: 'accepted' })
+    const [, accepted] = stage.news()
+    assert.equal(accepted?.name, 'FriendRequestAccepted')
+    assert.equal(accepted.data.requester_id, mina)
+    assert.equal(accepted.data.requester_name, `Person ${mina}`)
+    assert.equal((await friends(mina)).length, 1)
+  })
 
-    const request = (userId: number, addressee_id: number) =>
-      ask(friend, requestFriend, userId, { body: { addressee_id } })
-    const friends = async (userId: number) => (await ask(friend, listFriends, userId)).items
-    const requests = async (userId: number) => (await ask(friend, listFriendRequests, userId)).items
-    const hearProfile = (userId: number, display_name: string, atMs: number) =>
-      hear(friend, database, 'UserProfileUpdated', {
-        user_id: userId,
-        display_name,
-        timestamp: new Date(atMs).toISOString(),
-      })
+  test(`${where}: friends are listed by name, page by page`, async () => {
+    const mina = somebody()
+    const others = ['준호', 'sora', '가은', 'Bora', 'sora'].map((name) => somebody(name))
+    for (const other of others) await stage.befriend(mina, other)
+    await request(mina, somebody('Aaron'))
+    const [junho, sora, gaeun, bora, soraToo] = others
+    const byName = [bora, sora, soraToo, gaeun, junho]
+    const list = async (query: object) => (await friends(mina, query)).map((one) => one.user_id)
+    assert.deepEqual(await list({}), byName)
+    assert.deepEqual(await list({ limit: 2 }), byName.slice(0, 2))
+    assert.deepEqual(await list({ after_user_id: sora, limit: 2 }), byName.slice(2, 4))
+    assert.deepEqual(await list({ after_user_id: junho }), [])
+    assert.deepEqual(await list({ after_user_id: mina }), [])
+    const ascending = others.toSorted((a, b) => a - b)
+    assert.deepEqual(await stage.friend.friendIds(stage.database, mina), ascending)
+    assert.deepEqual(await stage.friend.friendIds(stage.database, junho ?? 0), [mina])
+  })
 
-    test('a request is announced, listed for both, and accepted once', async () => {
-      const [mina, junho] = [somebody(), somebody()]
-      const { friendship_id } = await request(mina, junho)
-      const [sent] = announced.news()
-      assert.equal(sent?.name, 'FriendRequestSent')
-      const { timestamp: _, ...data } = sent?.data ?? {}
-      assert.deepEqual(data, {
-        friendship_id,
-        requester_id: mina,
-        requester_name: `Person ${mina}`,
-        addressee_id: junho,
-        addressee_name: `Person ${junho}`,
-      })
-      assert.deepEqual(
-        (await requests(junho)).map((one) => [one.direction, one.other.user_id]),
-        [['received', mina]],
-      )
-      assert.equal((await requests(mina))[0]?.direction, 'sent')
-      const params = { friendship_id }
-      assert.equal((await ask(friend, acceptFriend, junho, { params })).state, 'accepted')
-      assert.deepEqual(
-        announced.news().map((one) => one.name),
-        ['FriendRequestAccepted'],
-      )
-      assert.deepEqual(await requests(junho), [])
-      assert.deepEqual(
-        (await friends(mina)).map((one) => one.user_id),
-        [junho],
-      )
-      assert.deepEqual(await friend.friendIds(database, junho), [mina])
-      await refused('request_closed', ask(friend, acceptFriend, junho, { params }))
-      assert.deepEqual(announced.news(), [])
-    })
+  test(`${where}: open requests are listed newest first, page by page`, async () => {
+    const mina = somebody()
+    const ids: number[] = []
+    for (let n = 0; n < 4; n += 1) {
+      const [from, to] = n % 2 ? [mina, somebody()] : [somebody(), mina]
+      ids.unshift((await request(from, to)).friendship_id)
+    }
+    const list = async (query: object) =>
+      (await requests(mina, query)).map((one) => one.friendship_id)
+    assert.deepEqual(await list({}), ids)
+    assert.deepEqual(await list({ limit: 3 }), ids.slice(0, 3))
+    assert.deepEqual(await list({ before_friendship_id: ids[1] }), ids.slice(2))
+  })
 
-    test('rejected and cancelled requests are announced, and one may ask again', async () => {
-      const [mina, junho] = [somebody(), somebody()]
-      const first = await request(mina, junho)
-      await refused('request_open', request(mina, junho))
-      const params = { friendship_id: first.friendship_id }
-      await refused('not_allowed', ask(friend, rejectFriend, mina, { params }))
-      await ask(friend, rejectFriend, junho, { params })
-      const second = await request(mina, junho)
-      assert.notEqual(second.friendship_id, first.friendship_id)
-      await ask(friend, cancelFriend, mina, { params: { friendship_id: second.friendship_id } })
-      assert.deepEqual(
-        announced.news().map((one) => one.name),
-        [
-          'FriendRequestSent',
-          'FriendRequestRejected',
-          'FriendRequestSent',
-          'FriendRequestCancelled',
-        ],
-      )
-      assert.deepEqual(await friends(mina), [])
-    })
+  test(`${where}: lists follow a profile, and an older profile never comes back`, async () => {
+    const [mina, junho] = [somebody(), somebody()]
+    await stage.befriend(mina, junho)
+    await stage.hearProfile(mina, '미나미', START_MS + 2)
+    await stage.hearProfile(mina, '옛 미나', START_MS + 1)
+    const [listed] = await friends(junho)
+    assert.deepEqual([listed?.display_name, listed?.username], ['미나미', `person_${mina}`])
+    // What the user service answers is older than what the event has brought.
+    await request(mina, somebody())
+    assert.equal((await friends(junho))[0]?.display_name, '미나미')
+  })
 
-    test('strangers, unknown people and oneself are refused in silence', async () => {
-      const [mina, junho, sora] = [somebody(), somebody(), somebody()]
-      const { friendship_id } = await request(mina, junho)
-      announced.news()
-      await refused('not_found', ask(friend, acceptFriend, sora, { params: { friendship_id } }))
-      const none = { friendship_id: 999_999 }
-      await refused('not_found', ask(friend, acceptFriend, sora, { params: none }))
-      await refused('not_found', request(mina, 999_999))
-      await refused('yourself', request(mina, mina))
-      assert.deepEqual(announced.news(), [])
-    })
-
-    test('requests that cross make friends at once, whoever was first', async () => {
-      const [mina, junho] = [somebody(), somebody()]
-      const first = await request(mina, junho)
-      const second = await request(junho, mina)
-      assert.deepEqual(second, { ...first, state: 'accepted' })
-      const [, accepted] = announced.news()
-      assert.equal(accepted?.name, 'FriendRequestAccepted')
-      assert.equal(accepted?.data.requester_id, mina)
-    })
-
-    test('two who ask each other at one moment become friends once', async () => {
-      for (let round = 0; round < 10; round += 1) {
-        const [mina, junho] = [somebody(), somebody()]
-        const states = await Promise.all([request(mina, junho), request(junho, mina)])
-        assert.deepEqual(states.map((one) => one.state).sort(), ['accepted', 'requested'])
-        assert.deepEqual(
-          announced.news().map((one) => one.name),
-          ['FriendRequestSent', 'FriendRequestAccepted'],
-        )
-        assert.equal((await friends(mina)).length, 1)
-      }
-    })
-
-    test('the same request ten times at one moment is one request', async () => {
-      const [mina, junho] = [somebody(), somebody()]
-      const settled = await Promise.allSettled(
-        Array.from({ length: 10 }, () => request(mina, junho)),
-      )
-      assert.equal(settled.filter((one) => one.status === 'fulfilled').length, 1)
-      assert.equal(announced.news().length, 1)
-    })
-
-    test('lists follow a profile, and an older profile never comes back', async () => {
-      const [mina, junho] = [somebody(), somebody()]
-      const { friendship_id } = await request(mina, junho)
-      await ask(friend, acceptFriend, junho, { params: { friendship_id } })
-      await hearProfile(mina, '미나미', START_MS + 2)
-      await hearProfile(mina, '옛 미나', START_MS + 1)
-      const [listed] = await friends(junho)
-      assert.deepEqual([listed?.display_name, listed?.username], ['미나미', `person_${mina}`])
-    })
-
-    test('a profile that changes while a command holds the older one is not lost', async () => {
-      const [mina, junho] = [somebody(), somebody()]
-      let changed = false
-      profilesRead = async () => {
-        if (changed || name === 'in the process') return
-        changed = true
-        await hearProfile(mina, '새 이름', START_MS + 1)
-      }
-      if (name === 'in the process') await hearProfile(mina, '새 이름', START_MS + 1)
-      await request(mina, junho)
-      profilesRead = async () => {}
-      assert.equal((await requests(junho))[0]?.other.display_name, '새 이름')
-      announced.news()
-    })
+  test(`${where}: an event about somebody unknown is kept for later`, async () => {
+    const [mina, junho] = [somebody(), somebody()]
+    await stage.hearProfile(mina, '미나미', START_MS + 1)
+    await request(mina, junho)
+    assert.equal((await requests(junho))[0]?.other.display_name, '미나미')
   })
 }

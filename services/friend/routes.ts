@@ -3,10 +3,12 @@ import { Problem } from '@sosik/contract/errors'
 import {
   acceptFriend,
   cancelFriend,
+  FRIEND_REQUESTS_LIMIT,
   FriendRequestAccepted,
   FriendRequestCancelled,
   FriendRequestRejected,
   FriendRequestSent,
+  FRIENDS_LIMIT,
   listFriendRequests,
   listFriends,
   rejectFriend,
@@ -21,7 +23,8 @@ import {
   insertRequest,
   keepProfile,
   type ListedRow,
-  listWith,
+  listFriendsOf,
+  listRequestsOf,
   lockOpen,
   lockRequest,
   setState,
@@ -64,12 +67,15 @@ export function friendRoutes(parts: FriendRouteParts): Answering[] {
     answering(cancelFriend, ({ caller, params, correlationId }) =>
       answer('cancel', caller.userId, params.friendship_id, correlationId),
     ),
-    answering(listFriendRequests, async ({ caller }) => {
-      const rows = await listWith(database, caller.userId, 'requested')
+    answering(listFriendRequests, async ({ caller, query }) => {
+      const { before_friendship_id: beforeFriendshipId = Number.MAX_SAFE_INTEGER } = query
+      const page = { beforeFriendshipId, limit: query.limit ?? FRIEND_REQUESTS_LIMIT }
+      const rows = await listRequestsOf(database, caller.userId, page)
       return { items: rows.map(requestOf) }
     }),
-    answering(listFriends, async ({ caller }) => {
-      const rows = await listWith(database, caller.userId, 'accepted')
+    answering(listFriends, async ({ caller, query }) => {
+      const page = { afterUserId: query.after_user_id, limit: query.limit ?? FRIENDS_LIMIT }
+      const rows = await listFriendsOf(database, caller.userId, page)
       return { items: rows.map(friendOf) }
     }),
   ]

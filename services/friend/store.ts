@@ -17,7 +17,6 @@ export interface ListedRow extends Person {
   readonly since: Date
 }
 
-const LISTED_MAX = 1_000
 const FRIENDSHIP = 'friendship_id, requester_id, addressee_id, state'
 
 /** What is open between two people, held until the transaction ends. */
@@ -96,35 +95,54 @@ export async function keepProfile(
   )
 }
 
-/** Friends by name, or open requests newest first. */
-export async function listWith(
+// Everybody with whom $1 has something in state $2.
+const LISTED = `
+  select friendship_id, requester_id = $1 as sent, coalesce(decided_at, created_at) as since,
+         user_id, case when requester_id = $1 then addressee_username else requester_username end
+           as username, display_name, profile_image_url, status_message
+  from friend_request join friend_profile
+    on user_id = case when requester_id = $1 then addressee_id else requester_id end
+  where (requester_id = $1 or addressee_id = $1) and state = $2`
+
+const BY_NAME = 'lower(display_name collate "C"), user_id'
+
+/** By name, ASCII letters whatever their case; `afterUserId` is the last one of a page. */
+export async function listFriendsOf(
   sql: Sql,
   userId: number,
-  state: 'accepted' | 'requested',
+  page: { readonly afterUserId: number | undefined; readonly limit: number },
 ): Promise<ListedRow[]> {
-  const order = state === 'accepted' ? 'profile.display_name, friendship_id' : 'since desc'
   return sql.query(
-    `select friendship_id, requester_id = $1 as sent,
-            coalesce(decided_at, request.created_at) as since,
-            case when requester_id = $1 then addressee_id else requester_id end as user_id,
-            case when requester_id = $1 then addressee_username else requester_username end
-              as username,
-            profile.display_name, profile.profile_image_url, profile.status_message
-     from friend_request as request
-     join friend_profile as profile on profile.user_id =
-       case when requester_id = $1 then addressee_id else requester_id end
-     where (requester_id = $1 or addressee_id = $1) and state = $2
-     order by ${order} limit $3`,
-    [userId, state, LISTED_MAX],
+    `with friend as (${LISTED})
+     select * from friend
+     where $3::bigint is null
+       or (${BY_NAME}) > (select ${BY_NAME} from friend where user_id = $3)
+     order by ${BY_NAME} limit $4`,
+    [userId, 'accepted', page.afterUserId ?? null, page.limit],
   )
 }
 
+/** Open ones, newest first; `beforeFriendshipId` is the last one of a page. */
+export async function listRequestsOf(
+  sql: Sql,
+  userId: number,
+  page: { readonly beforeFriendshipId: number; readonly limit: number },
+): Promise<ListedRow[]> {
+  return sql.query(`${LISTED} and friendship_id < $3 order by friendship_id desc limit $4`, [
+    userId,
+    'requested',
+    page.beforeFriendshipId,
+    page.limit,
+  ])
+}
+
+/** Ascending. */
 export async function friendIds(sql: Sql, userId: number): Promise<number[]> {
   const rows = await sql.query<{ user_id: number }>(
     `select case when requester_id = $1 then addressee_id else requester_id end as user_id
      from friend_request
-     where (requester_id = $1 or addressee_id = $1) and state = 'accepted' limit $2`,
-    [userId, LISTED_MAX],
+     where (requester_id = $1 or addressee_id = $1) and state = 'accepted' order by user_id`,
+    [userId],
   )
   return rows.map((row) => row.user_id)
 }

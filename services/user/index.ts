@@ -10,7 +10,8 @@ import {
   tablesOf,
 } from '../service.ts'
 import { createPasswords } from './passwords.ts'
-import { createPresence, type Presence, type PresenceTiming } from './presence.ts'
+import { createPresence, PRESENCE_TIMING, type Presence, type PresenceTiming } from './presence.ts'
+import { createRepeat } from './repeat.ts'
 import { userRoutes } from './routes.ts'
 import { deleteExpiredSessions, findSession, readProfiles } from './store.ts'
 import { tokenHash } from './user.ts'
@@ -31,42 +32,59 @@ export interface UserService extends Service {
   authenticate(token: string): Promise<Caller | undefined>
   readonly readProfiles: ReadProfiles
   readonly presence: Presence
-  /** Hears of every session that ends by a sign-out in this process. */
+  /** Hears of every session that ends in this process, by a sign-out or by its age. */
   onSessionEnded(listener: (caller: Caller) => void): void
+  /** Begins to keep the streams that are open here, and to end what is over anywhere. */
   start(): void
   stop(): Promise<void>
 }
 
+const ENDED_ROWS_MAX = 1_000
+
 export function userService(parts: UserParts): UserService {
-  const { database, clock, presenceTiming } = parts
-  const presence = createPresence({
-    ...parts,
-    ...(presenceTiming !== undefined && { timing: presenceTiming }),
-  })
+  const { database, clock, onError, presenceTiming: timing = PRESENCE_TIMING } = parts
+  const presence = createPresence({ ...parts, timing })
   const listeners: ((caller: Caller) => void)[] = []
   const now = () => new Date(clock.nowMs())
-  const routes = userRoutes({
-    ...parts,
-    passwords: createPasswords(),
-    signedIn: (caller) => presence.active(caller),
-    async signedOut(caller) {
-      for (const listener of listeners) listener(caller)
-      await presence.sessionEnded(caller.sessionId)
-    },
-  })
+
+  async function sessionsEnded(callers: readonly Caller[]): Promise<void> {
+    for (const caller of callers) for (const listener of listeners) listener(caller)
+    await presence.sessionsEnded(callers)
+  }
+
+  async function sweep(): Promise<void> {
+    let expired: Caller[]
+    do {
+      expired = await deleteExpiredSessions(database, now(), ENDED_ROWS_MAX)
+      if (expired.length > 0) await sessionsEnded(expired)
+    } while (expired.length === ENDED_ROWS_MAX)
+    await presence.sweep()
+  }
+
+  const repeats = [
+    createRepeat({ clock, onError, pauseMs: timing.renewalMs, work: presence.renew }),
+    createRepeat({ clock, onError, pauseMs: timing.sweepMs, work: sweep }),
+  ]
   return {
     name: 'user',
     migrations: tablesOf('user', import.meta.url),
-    routes,
+    routes: userRoutes({
+      ...parts,
+      passwords: createPasswords(),
+      signedIn: (caller) => presence.active(caller),
+      signedOut: (caller) => sessionsEnded([caller]),
+    }),
     hears: [],
     authenticate: (token) => findSession(database, tokenHash(token), now()),
     readProfiles,
     presence,
     onSessionEnded: (listener) => void listeners.push(listener),
     start() {
-      presence.start()
-      deleteExpiredSessions(database, now()).catch(parts.onError)
+      for (const repeat of repeats) repeat.start()
     },
-    stop: () => presence.stop(),
+    async stop() {
+      await Promise.all(repeats.map((repeat) => repeat.stop()))
+      await presence.stop()
+    },
   }
 }

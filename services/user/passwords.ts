@@ -3,15 +3,20 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Problem } from '@sosik/contract/errors'
 
-/** OWASP's second choice: 19 MiB, two passes, one lane. */
-const MEMORY_KIB = 19_456
-const PASSES = 2
-const PARALLELISM = 1
+/** OWASP's second choice: 19 MiB, two passes, one lane. Older hashes keep the cost they had. */
+const COST: Cost = { memory: 19_456, passes: 2, parallelism: 1 }
 const TAG_BYTES = 32
 const NONCE_BYTES = 16
 
 const AT_ONCE_MAX = 2
 const WAITING_MAX = 64
+
+interface Cost {
+  /** KiB. */
+  readonly memory: number
+  readonly passes: number
+  readonly parallelism: number
+}
 
 const derive = promisify(argon2)
 
@@ -45,37 +50,36 @@ export function createPasswords(): Passwords {
     hash: (password) =>
       inTurn(async () => {
         const nonce = randomBytes(NONCE_BYTES)
-        return format(nonce, await tagOf(password, nonce))
+        return format(nonce, await tagOf(password, nonce, COST))
       }),
     verify: (password, stored) =>
       inTurn(async () => {
         const parsed = stored === undefined ? undefined : parse(stored)
-        const tag = await tagOf(password, parsed?.nonce ?? randomBytes(NONCE_BYTES))
+        const nonce = parsed?.nonce ?? randomBytes(NONCE_BYTES)
+        const tag = await tagOf(password, nonce, parsed?.cost ?? COST)
         return parsed !== undefined && timingSafeEqual(tag, parsed.tag)
       }),
   }
 }
 
-function tagOf(password: string, nonce: Buffer): Promise<Buffer> {
-  return derive('argon2id', {
-    message: Buffer.from(password.normalize('NFC')),
-    nonce,
-    parallelism: PARALLELISM,
-    tagLength: TAG_BYTES,
-    memory: MEMORY_KIB,
-    passes: PASSES,
-  })
+function tagOf(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
+  const message = Buffer.from(password.normalize('NFC'))
+  return derive('argon2id', { message, nonce, tagLength: TAG_BYTES, ...cost })
 }
 
-const PARAMETERS = `m=${MEMORY_KIB},t=${PASSES},p=${PARALLELISM}`
+function format(nonce: Buffer, tag: Buffer): string {
+  const cost = `m=${COST.memory},t=${COST.passes},p=${COST.parallelism}`
+  return `$argon2id$v=19$${cost}$${nonce.toString('base64')}$${tag.toString('base64')}`
+}
 
-const format = (nonce: Buffer, tag: Buffer): string =>
-  `$argon2id$v=19$${PARAMETERS}$${nonce.toString('base64')}$${tag.toString('base64')}`
+const STORED = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/=]+)\$([\w+/=]+)$/
 
-function parse(stored: string): { nonce: Buffer; tag: Buffer } {
-  const [, name, version, parameters, nonce = '', tag = ''] = stored.split('$')
-  if (name !== 'argon2id' || version !== 'v=19' || parameters !== PARAMETERS) {
-    throw new Error('a stored password has parameters that this version does not know')
+/** Only `format` writes what is read here; anything else makes argon2 throw a `RangeError`. */
+function parse(stored: string): { cost: Cost; nonce: Buffer; tag: Buffer } {
+  const [, memory, passes, parallelism, nonce = '', tag = ''] = STORED.exec(stored) ?? []
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    nonce: Buffer.from(nonce, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
   }
-  return { nonce: Buffer.from(nonce, 'base64'), tag: Buffer.from(tag, 'base64') }
 }

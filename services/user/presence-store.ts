@@ -1,76 +1,120 @@
-// The tables of presence: leases that say who is here, and the status that was told last.
-import type { Sql } from 'sosik/postgres'
-import type { Caller } from '../service.ts'
+// The tables of presence: leases that say who is here, and the status that follows from them.
+// Leases end by the database's clock, which all processes share.
+import type { Sql, Transaction } from 'sosik/postgres'
 
-/** How long a lease that nobody renews is kept after its end. */
-const KEPT_SECONDS = 60
+export interface Lease {
+  readonly leaseId: string
+  readonly sessionId: string
+}
 
+/** A transition; of one person, a later one has a later time. */
 export interface Status {
   readonly user_id: number
   readonly is_online: boolean
   readonly last_seen_at: Date
 }
 
-/** Makes the lease or makes it last longer; never shorter. */
-export async function holdPresence(
-  sql: Sql,
-  leaseId: string,
-  caller: Caller,
-  lastsMs: number,
-): Promise<void> {
-  await sql.query(
-    `insert into user_presence_lease (lease_id, user_id, session_id, until)
-     values ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')
-     on conflict (lease_id) do update
-       set until = greatest(user_presence_lease.until, excluded.until)`,
-    [leaseId, caller.userId, caller.sessionId, lastsMs],
+/**
+ * Brings people's status in line with their leases: online is who has one. To be called in every
+ * transaction that adds or deletes leases, after it did. Each person's row is made or locked first,
+ * so the statement that decides sees the leases of all who decided before, and of several processes
+ * exactly one makes the transition.
+ */
+export async function settle(tx: Transaction, userIds: readonly number[]): Promise<Status[]> {
+  await tx.query(
+    `insert into user_presence (user_id, is_online, last_seen_at)
+     select distinct user_id, false, clock_timestamp() from unnest($1::bigint[]) as one (user_id)
+     order by user_id
+     on conflict (user_id) do update set is_online = excluded.is_online where false`,
+    [userIds],
+  )
+  return tx.query<Status>(
+    `update user_presence set is_online = not is_online,
+       last_seen_at = greatest(clock_timestamp(), last_seen_at + interval '1 millisecond')
+     where user_id = any($1::bigint[]) and is_online <> exists (
+       select from user_presence_lease as lease where lease.user_id = user_presence.user_id)
+     returning user_id, is_online, last_seen_at`,
+    [userIds],
   )
 }
 
-export async function renewPresence(
+/**
+ * Makes the leases or makes them last longer, and answers whose they are. Only for sessions that
+ * live: their rows stay locked, so whoever ends one waits, and then finds the lease.
+ */
+export async function holdLeases(
+  tx: Transaction,
+  leases: readonly Lease[],
+  lastsMs: number,
+): Promise<number[]> {
+  const rows = await tx.query<{ user_id: number }>(
+    `insert into user_presence_lease (lease_id, session_id, user_id, until)
+     select lease_id, session_id, session.user_id,
+       clock_timestamp() + $3 * interval '1 millisecond'
+     from unnest($1::text[], $2::text[]) as given (lease_id, session_id)
+     join user_session as session using (session_id)
+     order by lease_id for key share of session
+     on conflict (lease_id) do update set until = excluded.until
+     returning user_id`,
+    [leases.map((one) => one.leaseId), leases.map((one) => one.sessionId), lastsMs],
+  )
+  return rows.map((row) => row.user_id)
+}
+
+/** Always locked in one order, so that two statements on several leases never deadlock. */
+const locked = (condition: string) =>
+  `any(array(select lease_id from user_presence_lease where ${condition}
+     order by lease_id for update))`
+
+/** Makes leases last longer, and answers those that were still there. */
+export async function renewLeases(
+  sql: Sql,
+  leaseIds: readonly string[],
+  lastsMs: number,
+): Promise<Set<string>> {
+  const rows = await sql.query<{ lease_id: string }>(
+    `update user_presence_lease set until = clock_timestamp() + $2 * interval '1 millisecond'
+     where lease_id = ${locked('lease_id = any($1::text[])')} returning lease_id`,
+    [leaseIds, lastsMs],
+  )
+  return new Set(rows.map((row) => row.lease_id))
+}
+
+/** Lets leases run out within a time. */
+export async function shortenLeases(
   sql: Sql,
   leaseIds: readonly string[],
   lastsMs: number,
 ): Promise<void> {
   await sql.query(
-    `update user_presence_lease set until = clock_timestamp() + $2 * interval '1 millisecond'
-     where lease_id = any($1::text[])`,
+    `update user_presence_lease
+     set until = least(until, clock_timestamp() + $2 * interval '1 millisecond')
+     where lease_id = ${locked('lease_id = any($1::text[])')}`,
     [leaseIds, lastsMs],
   )
 }
 
-export async function endSessionPresence(sql: Sql, sessionId: string): Promise<void> {
-  await sql.query('delete from user_presence_lease where session_id = $1', [sessionId])
-}
-
-/** The new status when the person was not online; of several processes one gets it. */
-export async function becomeOnline(sql: Sql, userId: number): Promise<Status | undefined> {
-  const [status] = await sql.query<Status>(
-    `insert into user_presence (user_id, is_online, last_seen_at)
-     values ($1, true, clock_timestamp())
-     on conflict (user_id) do update set is_online = true, last_seen_at = clock_timestamp()
-     where not user_presence.is_online
-     returning user_id, is_online, last_seen_at`,
-    [userId],
-  )
-  return status
-}
-
-/** Those who were online and hold no lease any more; each is answered once. */
-export async function becomeOffline(sql: Sql): Promise<Status[]> {
-  return sql.query(
-    `update user_presence set is_online = false, last_seen_at = clock_timestamp()
-     where is_online and not exists (
-       select 1 from user_presence_lease as lease
-       where lease.user_id = user_presence.user_id and lease.until > clock_timestamp())
-     returning user_id, is_online, last_seen_at`,
-  )
-}
-
-export async function forgetLeases(sql: Sql): Promise<void> {
-  await sql.query(
+/** Answers whose leases they were, once a lease. */
+export async function deleteSessionLeases(
+  tx: Transaction,
+  sessionIds: readonly string[],
+): Promise<number[]> {
+  const rows = await tx.query<{ user_id: number }>(
     `delete from user_presence_lease
-     where until < clock_timestamp() - $1 * interval '1 second'`,
-    [KEPT_SECONDS],
+     where lease_id = ${locked('session_id = any($1::text[])')} returning user_id`,
+    [sessionIds],
   )
+  return rows.map((row) => row.user_id)
+}
+
+/** Deletes leases that ran out, and answers whose they were, once a lease. */
+export async function deleteEndedLeases(tx: Transaction, limit: number): Promise<number[]> {
+  const rows = await tx.query<{ user_id: number }>(
+    `delete from user_presence_lease where lease_id = any(array(
+       select lease_id from user_presence_lease where until <= clock_timestamp() limit $1
+       for update skip locked))
+     returning user_id`,
+    [limit],
+  )
+  return rows.map((row) => row.user_id)
 }

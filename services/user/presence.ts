@@ -1,18 +1,9 @@
 // Who is online: a person with an open stream, or who did something lately. Only changes are told.
-import { UserOnlineStatusChanged } from '@sosik/contract/user'
 import type { Clock } from 'sosik'
-import type { NewEvent } from 'sosik/catalogue'
-import type { Database } from 'sosik/postgres'
 import type { Caller } from '../service.ts'
-import {
-  becomeOffline,
-  becomeOnline,
-  endSessionPresence,
-  forgetLeases,
-  holdPresence,
-  renewPresence,
-  type Status,
-} from './presence-store.ts'
+import { createOnlineStatus, type OnlineStatusParts } from './online-status.ts'
+import { deleteEndedLeases, deleteSessionLeases, holdLeases } from './presence-store.ts'
+import { createStreamLeases } from './stream-leases.ts'
 
 export interface PresenceTiming {
   /** How long a request keeps its session online. */
@@ -24,106 +15,82 @@ export interface PresenceTiming {
   readonly renewalMs: number
   /** How long a closed stream still counts: a reader that comes back was never away. */
   readonly graceMs: number
+  /** How often those are looked for whose time is over. */
+  readonly sweepMs: number
 }
 
-const PRESENCE_TIMING: PresenceTiming = {
+export const PRESENCE_TIMING: PresenceTiming = {
   activityMs: 300_000,
   activityPauseMs: 60_000,
   streamMs: 45_000,
-  renewalMs: 5_000,
+  renewalMs: 15_000,
   graceMs: 10_000,
+  sweepMs: 5000,
 }
 
-export interface PresenceParts {
-  readonly database: Database
-  /** Straight to the log: a lost change is made up for by the next one. */
-  readonly publish: (event: NewEvent) => Promise<unknown>
+const SWEPT_ROWS_MAX = 1000
+
+export interface PresenceParts extends OnlineStatusParts {
   readonly clock: Clock
-  readonly onError: (error: Error) => void
-  readonly timing?: PresenceTiming
+  readonly timing: PresenceTiming
 }
 
+/** What the host tells. */
 export interface Presence {
-  streamOpened(caller: Caller, streamId: string): Promise<void>
-  streamClosed(streamId: string): Promise<void>
+  readonly streamOpened: (caller: Caller, streamId: string) => Promise<void>
+  readonly streamClosed: (streamId: string) => Promise<void>
   /** The caller did something; cheap to call at every request. */
-  active(caller: Caller): Promise<void>
-  sessionEnded(sessionId: string): Promise<void>
-  start(): void
-  stop(): Promise<void>
+  readonly active: (caller: Caller) => Promise<void>
 }
 
-export function createPresence(parts: PresenceParts): Presence {
-  const { database, publish, clock, onError, timing = PRESENCE_TIMING } = parts
-  const streams = new Map<string, Caller>()
-  const activeAtMs = new Map<string, number>()
-  let cancel = () => {}
-  let turning: Promise<void> = Promise.resolve()
-  let stopped = false
+/** What the service itself tells and asks for. */
+export interface PresenceKeeper extends Presence {
+  readonly sessionsEnded: (callers: readonly Caller[]) => Promise<void>
+  /** Keeps the streams that are open here; to be called every `renewalMs`. */
+  readonly renew: () => Promise<void>
+  /** Takes those offline who have no lease any more, whichever process they were with. */
+  readonly sweep: () => Promise<void>
+  /** Lets the streams go and waits until everything is told. */
+  readonly stop: () => Promise<void>
+}
 
-  async function tell(changes: readonly (Status | undefined)[]): Promise<void> {
-    for (const change of changes) {
-      if (change === undefined) continue
-      const { user_id, is_online, last_seen_at } = change
-      const timestamp = last_seen_at.toISOString()
-      await publish(UserOnlineStatusChanged.of({ user_id, is_online, timestamp })).catch(onError)
+export function createPresence(parts: PresenceParts): PresenceKeeper {
+  const { database, clock, timing } = parts
+  const status = createOnlineStatus(parts)
+  const streams = createStreamLeases({ database, status, timing })
+  const activeAtMs = new Map<string, number>()
+
+  function forgetActivity(): void {
+    const longAgoMs = clock.nowMs() - timing.activityPauseMs
+    for (const [sessionId, atMs] of activeAtMs) {
+      if (atMs <= longAgoMs) activeAtMs.delete(sessionId)
     }
   }
 
-  async function hold(leaseId: string, caller: Caller, lastsMs: number): Promise<void> {
-    await holdPresence(database, leaseId, caller, lastsMs)
-    await tell([await becomeOnline(database, caller.userId)])
-  }
-
-  async function turn(): Promise<void> {
-    await renewPresence(database, [...streams.keys()], timing.streamMs)
-    await tell(await becomeOffline(database))
-    await forgetLeases(database)
-    const longAgoMs = clock.nowMs() - timing.activityPauseMs
-    forgetBefore(activeAtMs, longAgoMs)
-  }
-
-  function schedule(): void {
-    cancel = clock.after(timing.renewalMs, () => {
-      turning = turn()
-        .catch(onError)
-        .then(() => {
-          if (!stopped) schedule()
-        })
-    })
-  }
-
   return {
-    async streamOpened(caller, streamId) {
-      streams.set(streamId, caller)
-      await hold(streamId, caller, timing.streamMs)
-    },
-    async streamClosed(streamId) {
-      if (streams.delete(streamId)) await renewPresence(database, [streamId], timing.graceMs)
-    },
-    async active(caller) {
-      const beforeMs = activeAtMs.get(caller.sessionId) ?? Number.NEGATIVE_INFINITY
+    streamOpened: streams.open,
+    streamClosed: streams.close,
+    async active({ sessionId }) {
+      const beforeMs = activeAtMs.get(sessionId) ?? Number.NEGATIVE_INFINITY
       if (clock.nowMs() - beforeMs < timing.activityPauseMs) return
-      activeAtMs.set(caller.sessionId, clock.nowMs())
-      await hold(`activity/${caller.sessionId}`, caller, timing.activityMs)
+      activeAtMs.set(sessionId, clock.nowMs())
+      const lease = { leaseId: `activity/${sessionId}`, sessionId }
+      await status.change((tx) => holdLeases(tx, [lease], timing.activityMs))
     },
-    async sessionEnded(sessionId) {
-      activeAtMs.delete(sessionId)
-      for (const [streamId, caller] of streams) {
-        if (caller.sessionId === sessionId) streams.delete(streamId)
-      }
-      await endSessionPresence(database, sessionId)
-      await tell(await becomeOffline(database))
+    async sessionsEnded(callers) {
+      const sessionIds = callers.map((caller) => caller.sessionId)
+      await status.change((tx) => deleteSessionLeases(tx, sessionIds))
     },
-    start: schedule,
+    renew: streams.renew,
+    async sweep() {
+      forgetActivity()
+      let swept: number
+      do swept = await status.change((tx) => deleteEndedLeases(tx, SWEPT_ROWS_MAX))
+      while (swept === SWEPT_ROWS_MAX)
+    },
     async stop() {
-      stopped = true
-      cancel()
-      await turning
+      await streams.closeAll()
+      await status.told()
     },
   }
-}
-
-function forgetBefore(atMs: Map<string, number>, longAgoMs: number): void {
-  for (const [name, ms] of atMs) if (ms < longAgoMs) atMs.delete(name)
 }

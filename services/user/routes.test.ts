@@ -1,210 +1,181 @@
-// Accounts, sessions and presence on PGlite: what is announced, told, and refused.
+// The user service's routes, on PostgreSQL inside the process and on a server.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import test, { after, before } from 'node:test'
-import {
-  findUsers,
-  readMe,
-  readUser,
-  register,
-  signIn,
-  signOut,
-  updateProfile,
-} from '@sosik/contract/user'
-import { systemClock } from 'sosik'
-import type { NewEvent } from 'sosik/catalogue'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { until } from 'sosik/testing'
-import { ask, refused, rememberAnnounced } from '../rehearsal.ts'
-import type { Caller } from '../service.ts'
-import { type UserService, userService } from './index.ts'
+import { after, test } from 'node:test'
+import { findUsers, readMe, readUser, register, signIn, updateProfile } from '@sosik/contract/user'
+import { refused } from '../rehearsal.ts'
+import { openStages, START_MS } from './stage.ts'
 
-let database: Database
-let user: UserService
-let broken = false
-const announced = rememberAnnounced()
-const told: object[] = []
-const errors: Error[] = []
-const timing = {
-  activityMs: 150,
-  activityPauseMs: 50,
-  streamMs: 150,
-  renewalMs: 20,
-  graceMs: 60,
-}
+const NOBODY = 999_999
+const PASSWORD = 'correct horse battery'
 
-before(async () => {
-  database = await pgliteDatabase()
-  user = userService({
-    database,
-    announce: announced.announce,
-    async publish({ data }: NewEvent) {
-      if (broken) throw new Error('the brokers are away')
-      const { timestamp: _, ...status } = data as Record<string, unknown>
-      told.push(status)
-    },
-    clock: systemClock,
-    newSessionId: randomUUID,
-    presenceTiming: timing,
-    onError: (error) => errors.push(error),
-  })
-  await migrate(database, user.migrations)
-  user.start()
-})
+const stages = await openStages()
+after(() => Promise.all(stages.map((stage) => stage.database.close())))
 
-after(async () => {
-  await user.stop()
-  await database.close()
-})
-
-const PASSWORD = 'correct horse'
-let people = 0
-
-async function registerPerson() {
-  people += 1
-  const username = `person_${people}`
-  const body = { email: `Person${people}@example.com`, username, password: PASSWORD }
-  const session = await ask(user, register, 0, { body })
-  const caller = (await user.authenticate(session.token)) as Caller
-  return { ...session, username, userId: session.user.user_id, caller }
-}
-
-const statusesOf = (userId: number) =>
-  told.flatMap((one) => ('user_id' in one && one.user_id === userId ? [one] : []))
-
-const becomes = (userId: number, is_online: boolean) =>
-  until(`user ${userId} is_online ${is_online}`, () => {
-    const last = statusesOf(userId).at(-1)
-    return last !== undefined && 'is_online' in last && last.is_online === is_online
-  })
-
-test('registering announces the person, signs them in and shows no password', async () => {
-  announced.news()
-  const mina = await registerPerson()
-  const [event] = announced.news()
-  const { timestamp: _, ...data } = event?.data ?? {}
-  assert.equal(event?.name, 'UserRegistered')
-  assert.deepEqual(data, {
-    user_id: mina.userId,
-    email: mina.user.email,
-    username: mina.username,
-    display_name: mina.username,
-  })
-  assert.deepEqual(await ask(user, readMe, mina.userId), mina.user)
-  assert.ok(!JSON.stringify(mina).includes('argon2'))
-})
-
-test('a username and an e-mail address are taken once, whatever the case', async () => {
-  const mina = await registerPerson()
-  announced.news()
-  const body = { email: 'other@example.com', username: mina.username, password: PASSWORD }
-  await refused('username_taken', ask(user, register, 0, { body }))
-  const email = mina.user.email.toUpperCase()
-  const again = { email, username: 'other_name', password: PASSWORD }
-  await refused('email_taken', ask(user, register, 0, { body: again }))
-  assert.deepEqual(announced.news(), [])
-})
-
-test('signing in works by username and e-mail, and fails alike for wrong and unknown', async () => {
-  const mina = await registerPerson()
-  for (const username of [mina.username, mina.user.email.toLowerCase()]) {
-    const session = await ask(user, signIn, 0, { body: { username, password: PASSWORD } })
-    assert.equal((await user.authenticate(session.token))?.userId, mina.userId)
+for (const stage of stages) {
+  const { database, where } = stage
+  const join = (username: string, given: object = {}) => {
+    const body = { email: `${username}@example.com`, username, password: PASSWORD, ...given }
+    return stage.ask(register, 0, { body })
   }
-  for (const username of [mina.username, 'nobody_here']) {
-    const body = { username, password: 'wrong horse' }
-    await refused('sign_in_failed', ask(user, signIn, 0, { body }))
-  }
-})
+  const enter = (username: string, password = PASSWORD) =>
+    stage.ask(signIn, 0, { body: { username, password } })
+  const change = (userId: number, body: object) => stage.ask(updateProfile, userId, { body })
 
-test('signing out ends that session only, and tells who listens', async () => {
-  const mina = await registerPerson()
-  const body = { username: mina.username, password: PASSWORD }
-  const other = await ask(user, signIn, 0, { body })
-  const ended: Caller[] = []
-  user.onSessionEnded((caller) => ended.push(caller))
-  const route = user.routes.find((one) => one.route === signOut)
-  await route?.handler({ caller: mina.caller } as never)
-  assert.equal(await user.authenticate(mina.token), undefined)
-  assert.ok(await user.authenticate(other.token))
-  assert.deepEqual(ended, [mina.caller])
-  assert.equal(await user.authenticate('no token'), undefined)
-})
-
-test('a profile change is announced whole, with a time that grows', async () => {
-  const mina = await registerPerson()
-  announced.news()
-  const change = (body: object) => ask(user, updateProfile, mina.userId, { body })
-  await change({ display_name: '미나' })
-  const after = await change({ status_message: '휴가 중' })
-  await change({ status_message: '휴가 중' })
-  assert.equal(after.display_name, '미나')
-  const events = announced.news().map((one) => one.data)
-  assert.equal(events.length, 2)
-  assert.deepEqual(
-    { ...events[1], timestamp: '' },
-    {
-      user_id: mina.userId,
-      display_name: '미나',
+  test(`${where}: who registers is announced, signed in and online`, async () => {
+    const { user, token } = await join('mina', { display_name: ' 김미나 ' })
+    assert.deepEqual(user, {
+      user_id: user.user_id,
+      email: 'mina@example.com',
+      username: 'mina',
+      display_name: '김미나',
       profile_image_url: '',
-      status_message: '휴가 중',
-      timestamp: '',
-    },
-  )
-  assert.ok(String(events[0]?.timestamp) < String(events[1]?.timestamp))
-})
+      status_message: '',
+    })
+    const { user_id, email, username, display_name } = user
+    const timestamp = new Date(START_MS).toISOString()
+    assert.deepEqual(stage.news(), [
+      { name: 'UserRegistered', data: { user_id, email, username, display_name, timestamp } },
+    ])
+    const caller = await stage.user.authenticate(token)
+    assert.equal(caller?.userId, user_id)
+    assert.deepEqual(await stage.ask(readMe, user_id), user)
+    const [status] = stage.told()
+    assert.deepEqual([status?.user_id, status?.is_online], [user_id, true])
+  })
 
-test('people are found by how their username begins; patterns are text', async () => {
-  const mina = await registerPerson()
-  const found = async (username: string) =>
-    (await ask(user, findUsers, mina.userId, { query: { username } })).items
-  assert.ok((await found('person')).some((one) => one.user_id === mina.userId))
-  assert.deepEqual(await found('%%'), [])
-  assert.deepEqual(await found('person%'), [])
-  const params = { user_id: mina.userId }
-  const person = await ask(user, readUser, 1, { params })
-  assert.ok(!('email' in person))
-  await refused('not_found', ask(user, readUser, 1, { params: { user_id: 999_999 } }))
-})
+  test(`${where}: a name or an address that is taken is refused in silence`, async () => {
+    await join('junho')
+    stage.news()
+    await refused('username_taken', join('junho', { email: 'other@example.com' }))
+    await refused('username_taken', join('junho'))
+    await refused('email_taken', join('junho2', { email: 'JUNHO@example.com' }))
+    assert.deepEqual(stage.news(), [])
+    await refused('sign_in_failed', enter('junho2'))
+  })
 
-test('an open stream keeps a person online until a grace after its end', async () => {
-  const mina = await registerPerson()
-  await user.presence.streamOpened(mina.caller, 's1')
-  await new Promise((resolve) => setTimeout(resolve, 2 * timing.activityMs))
-  assert.deepEqual(statusesOf(mina.userId), [{ user_id: mina.userId, is_online: true }])
-  await user.presence.streamClosed('s1')
-  await becomes(mina.userId, false)
-})
+  test(`${where}: one signs in by name or address, whatever their case`, async () => {
+    const { user, token } = await join('sora', { email: 'Sora@Example.com' })
+    for (const name of ['sora', 'SORA', 'sora@example.com', 'SORA@EXAMPLE.COM']) {
+      const session = await enter(name)
+      assert.deepEqual(session.user, user)
+      assert.notEqual(session.token, token)
+    }
+  })
 
-test('a stream that comes back within the grace was never away', async () => {
-  const mina = await registerPerson()
-  await user.presence.streamOpened(mina.caller, 's2')
-  await new Promise((resolve) => setTimeout(resolve, timing.activityMs))
-  await user.presence.streamClosed('s2')
-  await user.presence.streamOpened(mina.caller, 's3')
-  await new Promise((resolve) => setTimeout(resolve, 2 * timing.graceMs))
-  assert.equal(statusesOf(mina.userId).length, 1)
-  await user.presence.streamClosed('s3')
-})
+  test(`${where}: a wrong password and an unknown name are refused alike`, async () => {
+    await join('hana')
+    await refused('sign_in_failed', enter('hana', 'wrong password'))
+    await refused('sign_in_failed', enter('hana', ''))
+    await refused('sign_in_failed', enter('nobody'))
+    await refused('sign_in_failed', enter("' or true --"))
+  })
 
-test('inactivity takes a person offline, the next request brings them back', async () => {
-  const mina = await registerPerson()
-  await becomes(mina.userId, true)
-  await becomes(mina.userId, false)
-  await user.presence.active(mina.caller)
-  await becomes(mina.userId, true)
-})
+  test(`${where}: neither password nor token is stored`, async () => {
+    const { token } = await join('yuna')
+    const stored = JSON.stringify([
+      await database.query('select * from user_account'),
+      await database.query(`select *, encode(token_hash, 'escape') from user_session`),
+      await database.query('select * from user_presence_lease'),
+    ])
+    assert.ok(!stored.includes(PASSWORD) && !stored.includes(token))
+    assert.equal(Buffer.from(token, 'base64url').length, 32)
+  })
 
-test('signing out takes a person offline at once, also with a stream open', async () => {
-  const mina = await registerPerson()
-  await user.presence.streamOpened(mina.caller, 's4')
-  await user.presence.sessionEnded(mina.caller.sessionId)
-  assert.deepEqual(statusesOf(mina.userId).at(-1), { user_id: mina.userId, is_online: false })
-})
+  test(`${where}: signing out ends that session only, at once, and tells it once`, async () => {
+    const { token: one } = await join('dain')
+    const { token: other } = await enter('dain')
+    const caller = await stage.user.authenticate(one)
+    assert.ok(caller)
+    const ended: string[] = []
+    stage.user.onSessionEnded(({ sessionId }) => void ended.push(sessionId))
+    await stage.signOut(caller)
+    assert.deepEqual(ended, [caller.sessionId])
+    assert.equal(await stage.user.authenticate(one), undefined)
+    assert.equal((await stage.user.authenticate(other))?.userId, caller.userId)
+    assert.equal(await stage.user.authenticate('no token'), undefined)
+  })
 
-test('a status that cannot be published is told as an error, and the request goes on', async () => {
-  broken = true
-  await registerPerson()
-  broken = false
-  assert.equal(errors.at(-1)?.message, 'the brokers are away')
-})
+  test(`${where}: a changed profile is answered, stored and announced whole`, async () => {
+    const { user } = await join('bora')
+    stage.news()
+    const body = { display_name: '보라', status_message: '휴가 중' }
+    const changed = await change(user.user_id, body)
+    assert.deepEqual(changed, { ...user, ...body })
+    assert.deepEqual(await stage.ask(readMe, user.user_id), changed)
+    const [event, ...more] = stage.news()
+    assert.deepEqual(more, [])
+    assert.equal(event?.name, 'UserProfileUpdated')
+    assert.deepEqual(event.data, {
+      user_id: user.user_id,
+      ...body,
+      profile_image_url: '',
+      timestamp: event.data.timestamp,
+    })
+  })
+
+  test(`${where}: a change that changes nothing is not announced`, async () => {
+    const userId = await stage.somebody()
+    await change(userId, { display_name: '같은' })
+    stage.news()
+    await change(userId, { display_name: ' 같은'.normalize('NFD'), status_message: ' ' })
+    await change(userId, {})
+    assert.deepEqual(stage.news(), [])
+  })
+
+  test(`${where}: a profile's times only grow, whatever the clock does`, async () => {
+    const userId = await stage.somebody()
+    for (const status_message of ['1', '2', '3']) await change(userId, { status_message })
+    await stage.pass(-60_000)
+    await change(userId, { status_message: '4' })
+    await stage.pass(60_000)
+    const times = stage.news().map((event) => Date.parse(String(event.data.timestamp)))
+    const [first = 0] = times
+    assert.deepEqual(times, [first, first + 1, first + 2, first + 3])
+    const profile = (await stage.user.readProfiles(database, [userId])).get(userId)
+    assert.deepEqual(profile?.updatedAt.getTime(), first + 3)
+    assert.equal(profile.person.status_message, '4')
+  })
+
+  test(`${where}: a person is seen without the address, and nobody is not found`, async () => {
+    const { user } = await join('yuri')
+    const { email: _, ...person } = user
+    const other = await stage.somebody()
+    const seen = await stage.ask(readUser, other, { params: { user_id: user.user_id } })
+    assert.deepEqual(seen, person)
+    await refused('not_found', stage.ask(readUser, other, { params: { user_id: NOBODY } }))
+  })
+
+  test(`${where}: people are found by how their name begins, at most twenty`, async () => {
+    const me = await stage.somebody()
+    const search = async (username: string) => {
+      const { items } = await stage.ask(findUsers, me, { query: { username } })
+      return items.map((one) => one.username)
+    }
+    for (const username of ['ab_c', 'abcd', 'ab_a', 'abxa']) await join(username)
+    assert.deepEqual(await search('ab'), ['ab_a', 'ab_c', 'abcd', 'abxa'])
+    assert.deepEqual(await search('AB_'), ['ab_a', 'ab_c'])
+    for (const strange of ['ab%', 'ab\\', '%%', '__', "b'"]) {
+      assert.deepEqual(await search(strange), [])
+    }
+    for (let n = 0; n < 21; n += 1) await stage.somebody()
+    assert.equal((await search('person_')).length, 20)
+  })
+
+  test(`${where}: profiles are read of those who exist`, async () => {
+    const [one, other] = [await stage.somebody(), await stage.somebody()]
+    const profiles = await stage.user.readProfiles(database, [one, NOBODY, other, one])
+    assert.deepEqual(new Set(profiles.keys()), new Set([one, other]))
+    assert.equal((await stage.user.readProfiles(database, [])).size, 0)
+  })
+
+  test(`${where}: a session ends with its age`, async () => {
+    const { token } = await join('gaeun')
+    const caller = await stage.user.authenticate(token)
+    const monthMs = 30 * 24 * 3_600_000
+    await stage.pass(monthMs - 1)
+    assert.deepEqual(await stage.user.authenticate(token), caller)
+    await stage.pass(1)
+    assert.equal(await stage.user.authenticate(token), undefined)
+    await stage.pass(-monthMs)
+  })
+}

@@ -27,10 +27,11 @@ export async function insertAccount(
   return row as AccountRow
 }
 
-/** By username, or by e-mail address whatever its case. */
+/** By username or e-mail address, whatever the case. */
 export async function findAccount(sql: Sql, name: string): Promise<AccountRow | undefined> {
   const [row] = await sql.query<AccountRow>(
-    'select * from user_account where username = $1 or lower(email) = lower($1) limit 1',
+    `select * from user_account
+     where username = lower($1) or lower(email) = lower($1) limit 1`,
     [name],
   )
   return row
@@ -70,10 +71,11 @@ export async function updateProfileRow(
 
 export async function findByPrefix(sql: Sql, prefix: string): Promise<AccountRow[]> {
   const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`
-  return sql.query('select * from user_account where username like $1 order by username limit $2', [
-    pattern,
-    FOUND_MAX,
-  ])
+  return sql.query(
+    `select * from user_account where username like lower($1)
+     order by username collate "C" limit $2`,
+    [pattern, FOUND_MAX],
+  )
 }
 
 export async function readProfiles(
@@ -119,6 +121,13 @@ export async function deleteSession(sql: Sql, sessionId: string): Promise<void> 
   await sql.query('delete from user_session where session_id = $1', [sessionId])
 }
 
-export async function deleteExpiredSessions(sql: Sql, now: Date): Promise<void> {
-  await sql.query('delete from user_session where expires_at < $1', [now])
+/** Answers whose they were; of several processes each gets others. */
+export function deleteExpiredSessions(sql: Sql, now: Date, limit: number): Promise<Caller[]> {
+  return sql.query<Caller>(
+    `delete from user_session where session_id = any(array(
+       select session_id from user_session where expires_at <= $1 limit $2
+       for update skip locked))
+     returning user_id as "userId", session_id as "sessionId"`,
+    [now, limit],
+  )
 }

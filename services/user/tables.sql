@@ -32,3 +32,4 @@ create table user_presence_lease (
 );
 create index user_presence_lease_user on user_presence_lease (user_id);
 create index user_presence_lease_session on user_presence_lease (session_id);
+create index user_presence_lease_until on user_presence_lease (until);

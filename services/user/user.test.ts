@@ -25,6 +25,19 @@ test('a profile changes only where it is different', () => {
   })
 })
 
+test('a text that grows too long when it is composed is refused', () => {
+  const refusal = { name: 'Problem', code: 'body_invalid' }
+  const given = { email: 'a@example.com', username: 'mina' }
+  // U+FB2C is one code point, and three when it is composed.
+  const grown = (length: number) => '\ufb2c'.repeat(length)
+  assert.throws(() => registered({ ...given, display_name: grown(17) }), refusal)
+  const before = { display_name: '미나', profile_image_url: '', status_message: '' }
+  assert.throws(() => changedProfile(before, { display_name: grown(17) }), refusal)
+  assert.throws(() => changedProfile(before, { status_message: grown(67) }), refusal)
+  const longest = changedProfile(before, { display_name: '😀'.repeat(50) })
+  assert.equal(longest?.display_name, '😀'.repeat(50))
+})
+
 test('tokens are long, different, and kept as a hash', () => {
   const [one, other] = [newToken(), newToken()]
   assert.notEqual(one, other)
@@ -40,6 +53,15 @@ test('a password is known again in any form of its letters, and only it', async 
   assert.equal(await passwords.verify('비밀번호 124', stored), false)
   assert.equal(await passwords.verify('비밀번호 123', undefined), false)
   assert.notEqual(await passwords.hash('비밀번호 123'), stored)
+})
+
+test('a hash that another argon2 wrote at another cost is understood', async () => {
+  // A test vector of the reference implementation.
+  const stored =
+    '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'
+  const passwords = createPasswords()
+  assert.equal(await passwords.verify('password', stored), true)
+  assert.equal(await passwords.verify('Password', stored), false)
 })
 
 test('more passwords at once than can wait are refused, and the others are served', async () => {
