@@ -16,8 +16,8 @@ import { catalogueOf, type Order, orderOf } from './catalogue.ts'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
-    records: { type: 'string', default: '60000' },
+    rounds: { type: 'string', default: '5' },
+    records: { type: 'string', default: '150000' },
     batch: { type: 'string', default: '1000' },
     singles: { type: 'string', default: '300' },
   },

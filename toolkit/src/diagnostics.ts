@@ -30,6 +30,8 @@ export interface Trouble {
 export interface NewsChannel<News> {
   /** The name under which Node's `diagnostics_channel` knows it. */
   readonly name: string
+  /** Whether anybody listens; without, news need not even be put together. */
+  readonly isHeard: boolean
   publish(news: News): void
   /** Answers the function that ends it. */
   on(listener: (news: News) => void): () => void
@@ -50,6 +52,9 @@ function newsChannel<News>(name: string): NewsChannel<News> {
   const inner = channel(name)
   return {
     name,
+    get isHeard() {
+      return inner.hasSubscribers
+    },
     publish: (news) => inner.publish(news),
     on(listener) {
       const heard = (message: unknown) => listener(message as News)

@@ -24,7 +24,10 @@ export interface AttemptParts<Context> {
 }
 
 /** Resolves with how the record ended, or undefined when `signal` ended the wait before that. */
-export type HandleRecord = (record: LogRecord, signal: AbortSignal) => Promise<Outcome | undefined>
+export type HandleRecord = (
+  record: LogRecord,
+  signal: AbortSignal,
+) => Promise<Outcome | undefined> | Outcome
 
 const OUTAGE_BACKOFF: Backoff = { delayMsMin: 250, delayMsMax: 5_000 }
 
@@ -35,7 +38,7 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
     Handler<AnyEvent, Context>
   >
 
-  return async (record, signal) => {
+  return (record, signal) => {
     let decoded: Decoded
     try {
       decoded = decode(parts.catalogue, record)
@@ -50,7 +53,7 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
     const type = decoded.known ? decoded.event.type : decoded.type
     const handler = handlers.get(type)
     if (!decoded.known || handler === undefined) {
-      diagnostics.skipped.publish(newsOf(record, group, type))
+      if (diagnostics.skipped.isHeard) diagnostics.skipped.publish(newsOf(record, group, type))
       return 'skipped'
     }
     return attempt(parts, record, decoded.event, handler, signal)
@@ -65,21 +68,21 @@ async function attempt<Context>(
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const { group, clock } = parts
-  const news = newsOf(record, group, event.type)
+  const news = () => newsOf(record, group, event.type)
   let failures = 0
   let outages = 0
   let firstError: Error | undefined
   while (!signal.aborted) {
     try {
       await parts.effects(event, async (context) => handler(event, context))
-      diagnostics.handled.publish(news)
+      if (diagnostics.handled.isHeard) diagnostics.handled.publish(news())
       return 'handled'
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const kind = failureKind(error)
       if (kind === 'outage') {
         outages += 1
-        diagnostics.paused.publish({ ...news, eventId: event.id, attempt: outages, error })
+        diagnostics.paused.publish({ ...news(), eventId: event.id, attempt: outages, error })
         await sleep(clock, backoffMs(OUTAGE_BACKOFF, outages, parts.random), signal)
         continue
       }
@@ -91,7 +94,7 @@ async function attempt<Context>(
         const known = { eventId: event.id, eventType: event.type }
         return sendDeadLetter(parts, record, { ...reason, ...known }, signal)
       }
-      diagnostics.retried.publish({ ...news, eventId: event.id, attempt: failures, error })
+      diagnostics.retried.publish({ ...news(), eventId: event.id, attempt: failures, error })
       await sleep(clock, backoffMs(retriesOf(group), failures, parts.random), signal)
     }
   }

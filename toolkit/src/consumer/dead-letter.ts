@@ -1,6 +1,7 @@
 // The envelope of a dead letter: the document's five fields, and all that a redrive needs.
 import { coordinates } from '../envelope/decode.ts'
-import { HEADER, headerTexts } from '../envelope/headers.ts'
+import { HEADER, readHeaders } from '../envelope/headers.ts'
+import { bufferOf, strictTextOf, textOf } from '../envelope/text.ts'
 import type { Header, LogRecord, NewRecord } from '../log/log.ts'
 
 export interface DeadLetterReason {
@@ -17,8 +18,6 @@ export interface DeadLetterReason {
 const ERROR_STACK_BYTES_MAX = 4096
 const ERROR_TEXT_LENGTH_MAX = 2_000
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const lenient = new TextDecoder()
 const encoder = new TextEncoder()
 const json: Header = [HEADER.contentType, encoder.encode('application/json')]
 
@@ -28,7 +27,7 @@ export function deadLetterOf(
   reason: DeadLetterReason,
   nowMs: number,
 ): NewRecord {
-  const headers = headerTexts(record.headers)
+  const headers = readHeaders(record.headers)
   const text = jsonText(record.value)
   const rest = {
     error: bounded(reason.error.message),
@@ -40,19 +39,19 @@ export function deadLetterOf(
     original_timestamp: new Date(record.timestampMs).toISOString(),
     original_headers: record.headers.map(writtenHeader),
     consumer_group: reason.group,
-    event_id: reason.eventId ?? headers.get(HEADER.id) ?? coordinates(record),
-    event_type: reason.eventType ?? headers.get(HEADER.type) ?? null,
+    event_id: reason.eventId ?? headers.id ?? coordinates(record),
+    event_type: reason.eventType ?? headers.type ?? null,
     attempts: reason.attempts,
     first_error: bounded(reason.firstError.message),
     error_code: errorCode(reason.error),
-    error_stack: lenient.decode(
+    error_stack: textOf(
       encoder.encode(reason.error.stack ?? '').subarray(0, ERROR_STACK_BYTES_MAX),
     ),
     redrives: 0,
   }
   const original = {
     original_topic: record.topic,
-    original_key: record.key === null ? null : lenient.decode(record.key),
+    original_key: record.key === null ? null : textOf(record.key),
   }
   return {
     topic: `${record.topic}.dlq`,
@@ -69,9 +68,9 @@ function joined(original: object, value: string, rest: object): string {
 }
 
 function jsonText(value: Uint8Array | null): string | undefined {
-  if (value === null) return undefined
+  const text = value === null ? undefined : strictTextOf(value)
+  if (text === undefined) return undefined
   try {
-    const text = utf8.decode(value)
     JSON.parse(text)
     return text
   } catch {
@@ -81,14 +80,11 @@ function jsonText(value: Uint8Array | null): string | undefined {
 }
 
 function writtenHeader([name, value]: Header): object {
-  try {
-    return { name, value: utf8.decode(value) }
-  } catch {
-    return { name, value_base64: base64(value) }
-  }
+  const text = strictTextOf(value)
+  return text === undefined ? { name, value_base64: base64(value) } : { name, value: text }
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+const base64 = (bytes: Uint8Array): string => bufferOf(bytes).toString('base64')
 
 const bounded = (text: string): string => text.slice(0, ERROR_TEXT_LENGTH_MAX)
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { LogRecord } from '../log/log.ts'
 import { until } from '../testing/until.ts'
-import { Ledger } from './account.ts'
+import { Ledger, type Outcome } from './account.ts'
 import { Lanes } from './lanes.ts'
 import { createSlots } from './slots.ts'
 
@@ -38,7 +38,7 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
     earlier: () => options.earlier,
     pause: () => flow.push('pause'),
     resume: () => flow.push('resume'),
-    async handle({ offset }) {
+    async handle({ offset }): Promise<Outcome> {
       await new Promise<void>((resolve) => {
         atWork.push({ offset: Number(offset), end: resolve })
       })

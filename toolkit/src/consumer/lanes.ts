@@ -1,8 +1,9 @@
 // One partition's records in hand: a lane a key, in order inside a lane, lanes beside each other.
+import { bufferOf } from '../envelope/text.ts'
 import type { LogRecord, TopicPartition } from '../log/log.ts'
 import type { Ledger } from './account.ts'
 import type { HandleRecord } from './attempts.ts'
-import { Progress } from './progress.ts'
+import { Progress, type Taken } from './progress.ts'
 import type { Slots } from './slots.ts'
 
 /** At this many records in hand a partition is paused; at half of it, it goes on. */
@@ -24,10 +25,15 @@ export interface LanesOptions {
   readonly resume: () => void
 }
 
+interface Entry {
+  readonly record: LogRecord
+  readonly taken: Taken
+}
+
 interface Lane {
   readonly key: string
   /** Records that are not at work yet, in their order. */
-  waiting: LogRecord[]
+  waiting: Entry[]
   running: Promise<void> | undefined
 }
 
@@ -61,7 +67,10 @@ export class Lanes {
 
   push(records: readonly LogRecord[]): void {
     if (this.#ending.signal.aborted) return
-    for (const record of records) if (this.#progress.take(record.offset)) this.#enter(record)
+    for (const record of records) {
+      const taken = this.#progress.take(record.offset)
+      if (taken !== undefined) this.#enter({ record, taken })
+    }
     const isFull = this.#inHand >= RECORDS_IN_HAND_MAX || this.#progress.isFull
     if (isFull && !this.#paused) {
       this.#paused = true
@@ -82,16 +91,16 @@ export class Lanes {
     this.#options.ledger.givenUp(this.#inHand)
   }
 
-  #enter(record: LogRecord): void {
-    const key = keyOf(record)
+  #enter(entry: Entry): void {
+    const key = keyOf(entry.record)
     this.#inHand += 1
     this.#options.ledger.read()
     const lane = this.#lanes.get(key)
     if (lane !== undefined) {
-      lane.waiting.push(record)
+      lane.waiting.push(entry)
       return
     }
-    const opened: Lane = { key, waiting: [record], running: undefined }
+    const opened: Lane = { key, waiting: [entry], running: undefined }
     this.#lanes.set(key, opened)
     this.#options.slots.run(() => this.#work(opened))
   }
@@ -108,14 +117,15 @@ export class Lanes {
   async #runLane(lane: Lane): Promise<void> {
     const { handle, slots, earlier } = this.#options
     const { signal } = this.#ending
-    await earlier(lane.key)
-    const records = lane.waiting.splice(0, RECORDS_PER_SLOT)
-    for (const record of records) {
+    const old = earlier(lane.key)
+    if (old !== undefined) await old
+    const entries = lane.waiting.splice(0, RECORDS_PER_SLOT)
+    for (const { record, taken } of entries) {
       // What is given up is not done: the partition's next owner handles it.
       const outcome = signal.aborted ? undefined : await handle(record, signal)
       if (outcome === undefined || this.#closed) return
       this.#options.ledger.ended(outcome)
-      this.#progress.done(record.offset)
+      this.#progress.done(taken)
       this.#left()
       const pause = slots.breathe()
       if (pause) await pause
@@ -135,5 +145,5 @@ export class Lanes {
 /** The key's bytes as text; records without a key keep the order among themselves. */
 function keyOf({ key }: LogRecord): string {
   if (key === null) return ''
-  return `k${Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')}`
+  return `k${bufferOf(key).toString('latin1')}`
 }

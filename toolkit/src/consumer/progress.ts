@@ -6,65 +6,71 @@ export const SPAN_MAX = 16_384
 /** Written before the offsets in a commit's metadata, so that a reader knows the form. */
 const FORM = 'b1:'
 
+/** An offset in hand. */
+export interface Taken {
+  readonly offset: bigint
+  isDone: boolean
+}
+
+/** A prefix of this many entries is cut off at once, so that the list does not grow for ever. */
+const CUT_ENTRIES = 1_024
+
 /**
  * Offsets are taken in their order and done in any. Everything before `next` is done; what is done
  * beyond it can travel in the commit's metadata, so that a restart handles almost nothing twice.
  */
 export class Progress {
-  #next: bigint
-  /** From `next` on, in their order; false while at work. Offsets may leave gaps. */
-  readonly #taken = new Map<bigint, boolean>()
+  /** Entries before `#first` are done; those from there on are in their order, with gaps. */
+  #taken: Taken[] = []
+  #first = 0
+  /** The offset after the last that was taken. */
+  #end: bigint
   readonly #doneBefore: Set<bigint>
-  #last: bigint
 
   /** `metadata` is what the partition's last commit carried, or ''. */
   constructor(offset: bigint, metadata: string) {
-    this.#next = offset
-    this.#last = offset - 1n
+    this.#end = offset
     this.#doneBefore = new Set(readMetadata(offset, metadata))
   }
 
   /** The next offset to commit: everything before it is done. */
   get next(): bigint {
-    return this.#next
+    return this.#taken[this.#first]?.offset ?? this.#end
   }
 
   /** Whether no more may be taken until the prefix has moved: the metadata would not hold it. */
   get isFull(): boolean {
-    return this.#last - this.#next >= BigInt(SPAN_MAX)
+    return this.#end - this.next > BigInt(SPAN_MAX)
   }
 
-  /** False when the offset was done before the partition was assigned. */
-  take(offset: bigint): boolean {
-    this.#last = offset
-    const doneBefore = this.#doneBefore.delete(offset)
-    this.#taken.set(offset, doneBefore)
-    if (doneBefore) this.#advance()
-    return !doneBefore
+  /** Undefined when the offset was done before the partition was assigned. */
+  take(offset: bigint): Taken | undefined {
+    const isDone = this.#doneBefore.size > 0 && this.#doneBefore.delete(offset)
+    const taken = { offset, isDone }
+    this.#taken.push(taken)
+    this.#end = offset + 1n
+    if (!isDone) return taken
+    this.#advance()
+    return undefined
   }
 
-  done(offset: bigint): void {
-    this.#taken.set(offset, true)
+  done(taken: Taken): void {
+    taken.isDone = true
     this.#advance()
   }
 
   /** What is done beyond `next`, as text of 3 KiB at most; '' when there is nothing. */
   metadata(): string {
-    const beyond: bigint[] = []
-    for (const [offset, isDone] of this.#taken) if (isDone) beyond.push(offset)
-    beyond.push(...this.#doneBefore)
-    return writeMetadata(this.#next, beyond)
+    const beyond = this.#taken.slice(this.#first).filter((taken) => taken.isDone)
+    const offsets = [...beyond.map((taken) => taken.offset), ...this.#doneBefore]
+    return writeMetadata(this.next, offsets)
   }
 
   #advance(): void {
-    for (const [offset, isDone] of this.#taken) {
-      if (!isDone) {
-        this.#next = offset
-        return
-      }
-      this.#taken.delete(offset)
-      this.#next = offset + 1n
-    }
+    while (this.#taken[this.#first]?.isDone) this.#first += 1
+    if (this.#first < CUT_ENTRIES) return
+    this.#taken = this.#taken.slice(this.#first)
+    this.#first = 0
   }
 }
 

@@ -4,7 +4,8 @@ import type { AnyEvent } from '../catalogue/event.ts'
 import { DecodeError } from '../errors.ts'
 import type { LogRecord } from '../log/log.ts'
 import type { DomainEvent } from './envelope.ts'
-import { HEADER, headerTexts } from './headers.ts'
+import { type ReadHeaders, readHeaders } from './headers.ts'
+import { strictTextOf, textOf } from './text.ts'
 import { validData } from './validate.ts'
 
 /** An event of the catalogue, or only the name of one that the catalogue does not know. */
@@ -12,45 +13,46 @@ export type Decoded =
   | { readonly known: true; readonly definition: AnyEvent; readonly event: DomainEvent }
   | { readonly known: false; readonly type: string }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const lenient = new TextDecoder()
-
 /**
  * Throws `DecodeError` for bytes that are no JSON object and `SchemaError` for an event that lacks
  * a field or has a wrong one.
  */
 export function decode(catalogue: Catalogue, record: LogRecord): Decoded {
-  const headers = headerTexts(record.headers)
+  const headers = readHeaders(record.headers)
   const data = jsonObject(record.value)
-  const type = headers.get(HEADER.type) ?? writtenType(data)
+  const type = headers.type ?? writtenType(data)
   const definition =
     type === undefined ? likeliest(catalogue, record.topic, data) : catalogue.event(type)
   if (definition === undefined || definition.topic.name !== record.topic) {
     return { known: false, type: type ?? 'unknown' }
   }
-  const current = upcast(definition, data, headers.get(HEADER.dataSchema))
+  const current = upcast(definition, data, headers.dataSchema)
   const valid = validData(definition, current)
   return { known: true, definition, event: eventOf(definition, valid, record, headers) }
 }
+
+type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] }
 
 function eventOf(
   definition: AnyEvent,
   data: object,
   record: LogRecord,
-  headers: ReadonlyMap<string, string>,
+  headers: ReadHeaders,
 ): DomainEvent {
   const { topic, partition, offset } = record
-  return {
+  const { correlationId, causationId, traceparent } = headers
+  const event: Writable<DomainEvent> = {
     type: definition.name,
-    id: headers.get(HEADER.id) ?? coordinates(record),
-    time: headers.get(HEADER.time) ?? new Date(record.timestampMs).toISOString(),
-    key: record.key === null ? '' : lenient.decode(record.key),
+    id: headers.id ?? coordinates(record),
+    time: headers.time ?? new Date(record.timestampMs).toISOString(),
+    key: record.key === null ? '' : textOf(record.key),
     data,
     position: { topic, partition, offset },
-    ...optional('correlationId', headers.get(HEADER.correlationId)),
-    ...optional('causationId', headers.get(HEADER.causationId)),
-    ...optional('traceparent', headers.get(HEADER.traceparent)),
   }
+  if (correlationId !== undefined) event.correlationId = correlationId
+  if (causationId !== undefined) event.causationId = causationId
+  if (traceparent !== undefined) event.traceparent = traceparent
+  return event
 }
 
 /** The id of a record that brought none: where it lies never changes. */
@@ -58,15 +60,13 @@ export function coordinates(record: LogRecord): string {
   return `${record.topic}/${record.partition}/${record.offset}`
 }
 
-function optional<Name extends string>(name: Name, value: string | undefined) {
-  return value === undefined ? undefined : ({ [name]: value } as Record<Name, string>)
-}
-
 function jsonObject(value: Uint8Array | null): Record<string, unknown> {
   if (value === null) throw new DecodeError('The value is null.')
+  const text = strictTextOf(value)
+  if (text === undefined) throw new DecodeError('The bytes are no UTF-8.')
   let parsed: unknown
   try {
-    parsed = JSON.parse(utf8.decode(value))
+    parsed = JSON.parse(text)
   } catch (error) {
     throw new DecodeError((error as Error).message, { cause: error })
   }
@@ -102,6 +102,7 @@ function upcast(
   data: Record<string, unknown>,
   dataSchema: string | undefined,
 ): object {
+  if (definition.version === 1) return data
   const written = Number(dataSchema?.split('/').at(-1) ?? definition.version)
   let current = data
   for (let version = written; version < definition.version; version += 1) {
