@@ -124,6 +124,7 @@ const ERRORS = `
   SOSIK_LOG_UNAVAILABLE
   SOSIK_OFFSET_OUT_OF_RANGE
   SOSIK_OLD_BROKER
+  SOSIK_MIGRATION_CHANGED
   SOSIK_PAYLOAD_CONFLICT
   SOSIK_PUBLISH
   SOSIK_RECORD_TOO_LARGE
@@ -137,7 +138,7 @@ const DOORS = {
   sosik: `
     CatalogueError ClosedError CommitMetadataTooLargeError DecodeError DomainError
     DomainEventConsumer DomainEventProducer ERROR_SENTENCES FolderInUseError GroupNotEmptyError
-    LogRefusedError LogUnavailableError OffsetOutOfRangeError OldBrokerError
+    LogRefusedError LogUnavailableError MigrationChangedError OffsetOutOfRangeError OldBrokerError
     PayloadConflictError PublishError
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
     applyTopics createOutbox createRelay decode diagnostics encode groupLag murmur2

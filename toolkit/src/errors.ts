@@ -19,6 +19,7 @@ export const ERROR_SENTENCES = {
   SOSIK_FOLDER_IN_USE: 'Another process, or another log of this one, has the folder open.',
   SOSIK_CLOSED: 'The part was closed.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
+  SOSIK_MIGRATION_CHANGED: 'A migration was changed after it had been applied; add another one.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
 } as const
 
@@ -143,6 +144,12 @@ export class ClosedError extends SosikError {
 export class TimeoutError extends SosikError {
   constructor(detail: string, options?: ErrorOptions) {
     super('SOSIK_TIMEOUT', detail, options)
+  }
+}
+
+export class MigrationChangedError extends SosikError {
+  constructor(name: string) {
+    super('SOSIK_MIGRATION_CHANGED', `Migration: ${name}.`)
   }
 }
 

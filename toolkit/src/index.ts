@@ -26,6 +26,7 @@ export {
   GroupNotEmptyError,
   LogRefusedError,
   LogUnavailableError,
+  MigrationChangedError,
   OffsetOutOfRangeError,
   OldBrokerError,
   PayloadConflictError,

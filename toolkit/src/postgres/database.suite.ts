@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test, { after, before } from 'node:test'
+import { MigrationChangedError } from '../errors.ts'
 import { migrate } from './migrate.ts'
 import { sqlState } from './repeat.ts'
 import type { Database } from './sql.ts'
@@ -104,5 +105,7 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     assert.deepEqual(await migrate(database, migrations), [table])
     assert.deepEqual(await migrate(database, migrations), [])
     assert.equal((await database.query(`select * from ${table}`)).length, 1)
+    const changed = migrate(database, [{ name: table, sql: `${sql} ` }])
+    await assert.rejects(changed, MigrationChangedError)
   })
 }

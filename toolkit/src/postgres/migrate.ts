@@ -1,25 +1,34 @@
 // Brings a database up to date: each migration once, in order, one server at a time.
+import { createHash } from 'node:crypto'
+import { MigrationChangedError } from '../errors.ts'
 import type { Database, Migration } from './sql.ts'
 
 /** Any number, as long as it stays: the advisory lock under which migrations run. */
 const MIGRATION_LOCK = 7_305_119
 
-/** Applies what is not applied yet and answers its names. */
+/** Applies what is not applied yet and answers its names. Throws `MigrationChangedError`. */
 export function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     await tx.query(`create table if not exists migration (
-      name text primary key, applied_at timestamptz not null default now())`)
-    const rows = await tx.query<{ name: string }>('select name from migration')
-    const applied = new Set(rows.map((row) => row.name))
+      name text primary key, hash text not null, applied_at timestamptz not null default now())`)
+    const rows = await tx.query<{ name: string; hash: string }>('select * from migration')
+    const applied = new Map(rows.map((row) => [row.name, row.hash]))
     const missing = migrations.filter((one) => !applied.has(one.name))
+    for (const { name, sql } of migrations) {
+      if (applied.has(name) && applied.get(name) !== hashOf(sql))
+        throw new MigrationChangedError(name)
+    }
     for (const one of missing) {
       for (const statement of statements(one.sql)) await tx.query(statement)
-      await tx.query('insert into migration (name) values ($1)', [one.name])
+      const row = [one.name, hashOf(one.sql)]
+      await tx.query('insert into migration (name, hash) values ($1, $2)', row)
     }
     return missing.map((one) => one.name)
   })
 }
+
+const hashOf = (sql: string): string => createHash('sha256').update(sql).digest('hex')
 
 /** Our SQL files end each statement with a semicolon at a line's end, and only there. */
 function statements(sql: string): string[] {
