@@ -6,8 +6,10 @@ import { type MessengerEvent, messenger } from './catalogue.ts'
 
 const friendship = 'friendship_id requester_id requester_name addressee_id addressee_name timestamp'
 
+type Row = readonly [topic: string, key: string, fields: string]
+
 /** What the document says: topic, key, fields in its order; then what goes beyond it. */
-const DOCUMENT: Record<MessengerEvent['name'], [topic: string, key: string, fields: string]> = {
+const DOCUMENT: { [Name in MessengerEvent['name']]?: Row } = {
   UserRegistered: ['user.events', 'user_id', 'user_id email username display_name timestamp'],
   UserProfileUpdated: [
     'user.events',
@@ -47,8 +49,13 @@ const stored = (record: NewRecord): LogRecord => ({
 })
 
 test('the catalogue holds the document: eleven events, six topics, five groups', () => {
-  assert.deepEqual(messenger.events.map((one) => one.name).sort(), Object.keys(DOCUMENT).sort())
-  assert.equal(messenger.events.length, 11)
+  const names = messenger.events.map((one) => one.name)
+  assert.equal(Object.keys(DOCUMENT).length, 11)
+  for (const name of Object.keys(DOCUMENT))
+    assert.ok(
+      names.some((one) => one === name),
+      name,
+    )
   assert.deepEqual(
     messenger.topics.map((one) => [one.name, one.partitions, one.retentionMs / 3_600_000]),
     [
@@ -74,29 +81,32 @@ test('the catalogue holds the document: eleven events, six topics, five groups',
 })
 
 for (const definition of messenger.events) {
-  const [topic, key, fields] = DOCUMENT[definition.name]
-  const names = fields.split(' ').map((name) => name.replace('?', ''))
-
-  test(`${definition.name} travels as the document's JSON and comes back the same`, () => {
+  test(`${definition.name} travels as JSON and comes back the same`, () => {
     const record = encode({ definition, data: definition.example }, seal)
-    const example = definition.example as Record<string, unknown>
-    const expected = names.filter((name) => name in example).map((name) => [name, example[name]])
+    const example: Record<string, unknown> = definition.example
+    const names = Object.keys(definition.schema.properties).filter((name) => name in example)
+    const written = Object.fromEntries(names.map((name) => [name, example[name]]))
 
-    assert.equal(record.topic, topic)
-    assert.equal(text(record.key), String(example[key]))
-    assert.equal(
-      text(record.value),
-      JSON.stringify({ ...Object.fromEntries(expected), __type__: definition.name }),
-    )
+    assert.equal(record.topic, definition.topic.name)
+    assert.equal(text(record.key), String(example[definition.key]))
+    assert.equal(text(record.value), JSON.stringify({ ...written, __type__: definition.name }))
     const decoded = decode(messenger, stored(record))
     assert.ok(decoded.known)
     assert.deepEqual(decoded.event.data, definition.example)
     assert.equal(decoded.event.id, seal.id)
   })
 
-  test(`${definition.name} requires exactly the document's fields`, () => {
-    assert.deepEqual(Object.keys(definition.schema.properties), names)
-    const required = fields.split(' ').filter((name) => !name.endsWith('?'))
+  const row = DOCUMENT[definition.name]
+  if (row === undefined) continue
+  const [topic, key, fields] = row
+
+  test(`${definition.name} has the document's topic, key and fields`, () => {
+    const names = fields.split(' ')
+    assert.equal(definition.topic.name, topic)
+    assert.equal(definition.key, key)
+    const unmarked = names.map((name) => name.replace('?', ''))
+    assert.deepEqual(Object.keys(definition.schema.properties), unmarked)
+    const required = names.filter((name) => !name.endsWith('?'))
     assert.deepEqual(definition.schema.required, required)
   })
 
