@@ -1,4 +1,5 @@
 // The tables of accounts and sessions.
+import { USERS_FOUND_MAX } from '@sosik/contract/user'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Caller, Person, Profile } from '../service.ts'
 import type { ProfileFields, Registration } from './user.ts'
@@ -9,8 +10,6 @@ export interface AccountRow extends Person {
   readonly created_at: Date
   readonly profile_updated_at: Date
 }
-
-const FOUND_MAX = 20
 
 export async function insertAccount(
   tx: Transaction,
@@ -74,7 +73,7 @@ export async function findByPrefix(sql: Sql, prefix: string): Promise<AccountRow
   return sql.query(
     `select * from user_account where username like lower($1)
      order by username collate "C" limit $2`,
-    [pattern, FOUND_MAX],
+    [pattern, USERS_FOUND_MAX],
   )
 }
 
