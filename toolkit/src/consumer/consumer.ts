@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { StaleMemberError } from '../errors.ts'
 import type { Assigned, Commit, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
+import { placeOf } from '../log/place.ts'
 import { type Account, Ledger } from './account.ts'
 import { type HandleRecord, recordHandler } from './attempts.ts'
 import type { Effects } from './effects.ts'
@@ -75,7 +76,7 @@ export class DomainEventConsumer<
         assigned: (partitions) => this.#open(partitions),
         revoked: (partitions) => this.#give(partitions),
         lost: (partitions) => this.#lose(partitions),
-        records: (partition, records) => this.#lanes.get(nameOf(partition))?.push(records),
+        records: (partition, records) => this.#lanes.get(placeOf(partition))?.push(records),
         trouble: (error) => this.#tell(error),
       },
     })
@@ -102,7 +103,7 @@ export class DomainEventConsumer<
   #open(partitions: readonly Assigned[]): void {
     for (const { offset, metadata, ...place } of partitions) {
       const partition = { topic: place.topic, partition: place.partition }
-      const name = nameOf(partition)
+      const name = placeOf(partition)
       this.#committed.set(name, stampOf({ offset, metadata }))
       const lanes = new Lanes({
         partition,
@@ -139,13 +140,13 @@ export class DomainEventConsumer<
 
   #lanesOf(partitions: readonly TopicPartition[]): Lanes[] {
     return partitions
-      .map((partition) => this.#lanes.get(nameOf(partition)))
+      .map((partition) => this.#lanes.get(placeOf(partition)))
       .filter((lane) => lane !== undefined)
   }
 
   #forget(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) {
-      const name = nameOf(partition)
+      const name = placeOf(partition)
       const lanes = this.#lanes.get(name)
       lanes?.close()
       for (const [key, end] of lanes?.running ?? []) this.#leaveBehind(`${name}/${key}`, end)
@@ -193,13 +194,13 @@ export class DomainEventConsumer<
   async #commitNow(lanes: readonly Lanes[]): Promise<void> {
     const commits = lanes
       .map((lane) => ({ ...lane.partition, ...lane.committable }))
-      .filter((commit) => stampOf(commit) !== this.#committed.get(nameOf(commit)))
+      .filter((commit) => stampOf(commit) !== this.#committed.get(placeOf(commit)))
     if (commits.length === 0) return
     try {
       const member = await this.#member
       await member?.commit(commits)
       for (const commit of commits) {
-        if (this.#lanes.has(nameOf(commit))) this.#committed.set(nameOf(commit), stampOf(commit))
+        if (this.#lanes.has(placeOf(commit))) this.#committed.set(placeOf(commit), stampOf(commit))
       }
     } catch (error) {
       // Not lost: the next commit carries it, or the partition's next owner handles it again.
@@ -211,8 +212,6 @@ export class DomainEventConsumer<
     diagnostics.trouble.publish({ part: this.#options.group.name, error })
   }
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 /** Position and metadata as one value, to see whether there is something new to commit. */
 const stampOf = (commit: Pick<Required<Commit>, 'offset' | 'metadata'>): string =>

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { TopicPartition } from '../log/log.ts'
 import { assignUniformly } from './assignor.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 
 class Reader {
   readonly topics: readonly string[]

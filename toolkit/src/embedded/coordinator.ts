@@ -3,7 +3,7 @@ import { TopicMissingError } from '../errors.ts'
 import type { GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 import { Group } from './group.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 import type { Writer } from './writer.ts'
 
 export class Coordinator {

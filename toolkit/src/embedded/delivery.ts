@@ -3,7 +3,7 @@ import { LogUnavailableError, OffsetOutOfRangeError } from '../errors.ts'
 import type { GroupListener, LogRecord } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 import type { Claim } from './claim.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 
 /** How long reading rests after the storage failed. */
 export const READ_RETRY_DELAY_MS = 1000

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { LogRecord, TopicPartition } from '../log/log.ts'
 import { decodeHeaders, encodeHeaders } from './header-codec.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 import { recordBytes } from './record-bytes.ts'
 import type { Bounds, PlacedRecord } from './storage.ts'
 import { READ_RECORDS_MAX } from './storage.ts'

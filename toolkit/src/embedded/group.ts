@@ -3,7 +3,7 @@ import type { GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
 import { assignUniformly } from './assignor.ts'
 import type { Broker } from './broker.ts'
 import { Member } from './member.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 import type { Writer } from './writer.ts'
 
 export class Group {

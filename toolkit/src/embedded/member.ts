@@ -7,7 +7,7 @@ import type { Broker } from './broker.ts'
 import type { Claim } from './claim.ts'
 import { newClaim, partitionOfClaim } from './claim.ts'
 import { Delivery, READ_RETRY_DELAY_MS } from './delivery.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 import { groupCommit, startingPositions } from './positions.ts'
 import type { Writer } from './writer.ts'
 

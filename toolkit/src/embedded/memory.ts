@@ -1,7 +1,7 @@
 // Storage in memory: what the process forgets when it ends.
 import { FolderInUseError } from '../errors.ts'
 import type { Commit, LogRecord, TopicPartition, TopicSpecification } from '../log/log.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 import { recordBytes } from './record-bytes.ts'
 import type { OpenStorage, PlacedRecord, Storage } from './storage.ts'
 import { READ_RECORDS_MAX } from './storage.ts'

@@ -3,7 +3,7 @@ import { CommitMetadataTooLargeError } from '../errors.ts'
 import type { Assigned, Commit, TopicPartition } from '../log/log.ts'
 import { COMMIT_METADATA_BYTES_MAX } from '../log/log.ts'
 import type { Broker } from './broker.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 import type { GroupCommit } from './storage.ts'
 import type { Writer } from './writer.ts'
 

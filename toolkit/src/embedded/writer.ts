@@ -5,7 +5,8 @@ import type { AppendResult, NewRecord, TopicPartition } from '../log/log.ts'
 import type { AppendCall } from './append-call.ts'
 import { openAppendCall } from './append-call.ts'
 import type { Broker } from './broker.ts'
-import { partitionChooser, placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
+import { partitionChooser } from './choice.ts'
 import type { GroupCommit, PlacedRecord } from './storage.ts'
 
 /** Bounds of one transaction, after which the loop gets its turn. */

@@ -3,7 +3,7 @@ import { listOffsetsV9 } from '@platformatic/kafka'
 import type { TopicPartition } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
 import { brokerError, CODE, throwCode } from './faults.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 
 /** Instead of a time: the earliest offset, and the one after the last record. */
 export const EARLIEST = -2n

@@ -5,7 +5,7 @@ import { brokerError, CODE } from './faults.ts'
 import type { GroupCoordinator, MemberEpoch } from './group-coordinator.ts'
 import { EARLIEST, listOffsets } from './offsets.ts'
 import type { PartitionId, Position } from './ownership.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 
 /** One attempt; `topics` are those that the partitions may belong to. */
 export async function findPositions(

@@ -1,7 +1,7 @@
 // What a leader's answer to a batch means.
 import type { produceV11 } from '@platformatic/kafka'
 import { brokerError, CODE, isRetriable } from './faults.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 
 export type ProduceAnswer = produceV11.ProduceResponsePartition
 

@@ -8,7 +8,7 @@ import type { Connections } from './connections.ts'
 import { brokerError, CODE, retrying, throwCode } from './faults.ts'
 import { fetchBatches } from './fetch-request.ts'
 import { EARLIEST, LATEST, listOffsets } from './offsets.ts'
-import { placeOf } from './place.ts'
+import { placeOf } from '../log/place.ts'
 
 const READ_TIMEOUT_MS = 30_000
 const NO_WAIT_MS = 0

@@ -1,6 +1,7 @@
 // How far a group is behind: committed against the end, partition by partition.
 import type { ConsumerGroup } from '../catalogue/group.ts'
 import type { LogAdmin, TopicPartition } from '../log/log.ts'
+import { placeOf } from '../log/place.ts'
 
 export interface PartitionLag extends TopicPartition {
   readonly group: string
@@ -23,15 +24,13 @@ export async function groupLag(admin: LogAdmin, group: ConsumerGroup): Promise<P
       return { earliest, latest }
     }),
   ])
-  const positions = new Map(committed.map((one) => [nameOf(one), one.offset]))
+  const positions = new Map(committed.map((one) => [placeOf(one), one.offset]))
   return bounds.flatMap(({ earliest, latest }) => {
     const starts = new Map(earliest.map((one) => [one.partition, one.offset]))
     return latest.map(({ topic, partition, offset: end }) => {
-      const position = positions.get(nameOf({ topic, partition }))
+      const position = positions.get(placeOf({ topic, partition }))
       const from = position ?? starts.get(partition) ?? 0n
       return { group: group.name, topic, partition, committed: position, end, lag: end - from }
     })
   })
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`

@@ -1,14 +1,10 @@
-// Where a record belongs: a partition's name, and the choice of a partition for a new record.
+// The choice of a partition for a new record.
 import { PublishError, RecordTooLargeError, type SosikError, TopicMissingError } from '../errors.ts'
-import type { NewRecord, TopicPartition, TopicSpecification } from '../log/log.ts'
+import type { NewRecord, TopicSpecification } from '../log/log.ts'
 import { RECORD_BYTES_MAX } from '../log/log.ts'
 import { partitionOf } from '../log/partition.ts'
+import { placeOf } from '../log/place.ts'
 import { recordBytes } from './record-bytes.ts'
-
-/** One partition as a text, to be a key. */
-export function placeOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`
-}
 
 /** The partition of a new record, and why it cannot lie there if it cannot. */
 export interface Choice {
