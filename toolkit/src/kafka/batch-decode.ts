@@ -10,7 +10,6 @@ import {
 } from './batch-layout.ts'
 
 const EMPTY = new Uint8Array(0)
-const NO_HEADERS: readonly Header[] = []
 
 /**
  * The records from offset `from` on, in portions of at most `bytesMax` (one larger record comes
@@ -104,8 +103,8 @@ class RecordReader {
         const timestampMs = this.#appendMs ?? this.#baseMs + deltaMs
         const key = this.#field()
         const value = this.#field()
-        const headers = this.#headers()
-        portion.push({ topic, partition, offset, timestampMs, key, value, headers })
+        const fields = { topic, partition, offset, timestampMs, key, value }
+        portion.push(new FetchedRecord(fields, this, this.#at))
         rest -= length
       }
       this.#at = end
@@ -114,11 +113,14 @@ class RecordReader {
     return rest
   }
 
-  #headers(): readonly Header[] {
+  /** Reads the headers that begin there, and stands where it stood before. */
+  headersAt(place: number): readonly Header[] {
+    const before = this.#at
+    this.#at = place
     const count = this.#varint()
-    if (count === 0) return NO_HEADERS
     const headers: Header[] = []
     for (let at = 0; at < count; at += 1) headers.push([this.#name(at), this.#field() ?? EMPTY])
+    this.#at = before
     return headers
   }
 
@@ -135,12 +137,12 @@ class RecordReader {
     return text
   }
 
-  #field(): Uint8Array | null {
+  #field(): Buffer | null {
     const length = this.#varint()
     if (length < 0) return null
     const start = this.#at
     this.#at += length
-    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + start, length)
+    return this.#bytes.subarray(start, this.#at)
   }
 
   #varint(): number {
@@ -155,6 +157,36 @@ class RecordReader {
       scale *= 0x80
     } while (byte >= 0x80)
     return value % 2 === 0 ? value / 2 : (value + 1) / -2
+  }
+}
+
+/**
+ * A record whose headers are read when they are asked for: most of what a fetch brings waits, and
+ * thousands of small views that wait cost the garbage collector more than reading them.
+ */
+class FetchedRecord implements LogRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+  readonly timestampMs: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly #reader: RecordReader
+  readonly #headersPlace: number
+
+  constructor(fields: Omit<LogRecord, 'headers'>, reader: RecordReader, headersPlace: number) {
+    this.topic = fields.topic
+    this.partition = fields.partition
+    this.offset = fields.offset
+    this.timestampMs = fields.timestampMs
+    this.key = fields.key
+    this.value = fields.value
+    this.#reader = reader
+    this.#headersPlace = headersPlace
+  }
+
+  get headers(): readonly Header[] {
+    return this.#reader.headersAt(this.#headersPlace)
   }
 }
 

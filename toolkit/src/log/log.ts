@@ -13,7 +13,7 @@ export interface NewRecord {
   readonly partition?: number
 }
 
-/** A record as it lies in the log. */
+/** A record as it lies in the log. Its headers may be read when asked for: do not spread it. */
 export interface LogRecord {
   readonly topic: string
   readonly partition: number
