@@ -31,8 +31,13 @@ export function topic<const Name extends string>(name: Name, options: TopicOptio
     replicationFactor: options.replicationFactor ?? REPLICATION_FACTOR,
     retentionMs: options.retentionMs,
     source: options.source,
-    deadLetterTopic: `${name}.dlq`,
+    deadLetterTopic: deadLetterTopicOf(name),
   }
+}
+
+/** Where a topic's dead letters go; a reader may have nothing but the topic's name. */
+export function deadLetterTopicOf<const Name extends string>(name: Name): `${Name}.dlq` {
+  return `${name}.dlq`
 }
 
 export const hours = (count: number): number => count * 3_600_000

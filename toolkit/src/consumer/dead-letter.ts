@@ -1,4 +1,5 @@
 // The envelope of a dead letter: the document's five fields, and all that a redrive needs.
+import { deadLetterTopicOf } from '../catalogue/topic.ts'
 import { coordinates } from '../envelope/decode.ts'
 import { HEADER, readHeaders } from '../envelope/headers.ts'
 import { bufferOf, strictTextOf, textOf } from '../envelope/text.ts'
@@ -54,7 +55,7 @@ export function deadLetterOf(
     original_key: record.key === null ? null : textOf(record.key),
   }
   return {
-    topic: `${record.topic}.dlq`,
+    topic: deadLetterTopicOf(record.topic),
     key: record.key,
     value: encoder.encode(joined(original, text ?? 'null', rest)),
     headers: [json],

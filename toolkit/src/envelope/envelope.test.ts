@@ -10,7 +10,7 @@ import { DecodeError, RecordTooLargeError, SchemaError } from '../errors.ts'
 import type { LogRecord } from '../log/log.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
-import { headerTexts } from './headers.ts'
+import { textOf } from './text.ts'
 import { normalTimestamp } from './timestamp.ts'
 
 const orders = topic('orders', { partitions: 2, retentionMs: hours(1), source: '/shop' })
@@ -48,17 +48,20 @@ function recordOf(value: string | Uint8Array, headers: Record<string, string> = 
 
 test('headers are CloudEvents 1.0 in binary mode, with our ids beside them', () => {
   const record = encode(OrderPlaced.of(OrderPlaced.example), seal)
-  assert.deepEqual(Object.fromEntries(headerTexts(record.headers)), {
-    ce_specversion: '1.0',
-    ce_id: 'e1',
-    ce_type: 'OrderPlaced',
-    ce_source: '/shop',
-    ce_time: '2026-01-27T10:00:00.500Z',
-    ce_subject: 'o1',
-    ce_dataschema: 'OrderPlaced/2',
-    'content-type': 'application/json',
-    'correlation-id': 'c1',
-  })
+  assert.deepEqual(
+    Object.fromEntries(record.headers.map(([name, value]) => [name, textOf(value)])),
+    {
+      ce_specversion: '1.0',
+      ce_id: 'e1',
+      ce_type: 'OrderPlaced',
+      ce_source: '/shop',
+      ce_time: '2026-01-27T10:00:00.500Z',
+      ce_subject: 'o1',
+      ce_dataschema: 'OrderPlaced/2',
+      'content-type': 'application/json',
+      'correlation-id': 'c1',
+    },
+  )
 })
 
 test('fields that the schema does not know are left behind, on both sides', () => {

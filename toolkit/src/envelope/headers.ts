@@ -16,11 +16,6 @@ export const HEADER = {
   causationId: 'causation-id',
 } as const
 
-/** The text of every header by name; of several with one name the last counts. */
-export function headerTexts(headers: readonly Header[]): ReadonlyMap<string, string> {
-  return new Map(headers.map(([name, value]) => [name, textOf(value)]))
-}
-
 /** What a reader needs of the headers, as text; the others are not decoded. */
 export interface ReadHeaders {
   id: string | undefined

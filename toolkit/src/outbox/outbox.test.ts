@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { transactionalEffects } from '../consumer/effects.ts'
 import { openStage, type Stage } from '../consumer/stage.ts'
-import { headerTexts } from '../envelope/headers.ts'
+import { readHeaders } from '../envelope/headers.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { LogRecord } from '../log/log.ts'
 import { PayloadConflictError } from '../errors.ts'
@@ -57,7 +57,7 @@ test('a committed event is published soon, a rolled back one never', () =>
     await relay.stop()
     const all = await stage.records()
     assert.deepEqual(notesOf(all), ['a', 'b', 'c'])
-    assert.equal(headerTexts(all[2]?.headers ?? []).get('correlation-id'), 'r1')
+    assert.equal(readHeaders(all[2]?.headers ?? []).correlationId, 'r1')
     const left = await database.query('select 1 from outbox where sent_at is null')
     assert.deepEqual(left, [])
   }))

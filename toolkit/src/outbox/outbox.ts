@@ -4,6 +4,7 @@ import type { NewEvent } from '../catalogue/event.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { encode } from '../envelope/encode.ts'
 import type { Trace } from '../envelope/envelope.ts'
+import { textOf } from '../envelope/text.ts'
 import { murmur2 } from '../log/partition.ts'
 import type { NewRecord } from '../log/log.ts'
 import type { Transaction } from '../postgres/sql.ts'
@@ -39,8 +40,6 @@ const ADD = `
     (select count(*) from locked) as held
   order by at`
 
-const decoder = new TextDecoder()
-
 export function createOutbox(options: OutboxOptions = {}): Outbox {
   const { clock = systemClock, newId = uuidv7 } = options
   const listeners = new Set<() => void>()
@@ -73,7 +72,7 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
 
 /** Our own headers are text, so a row stays readable for a person. */
 function headersJson(record: NewRecord): string {
-  return JSON.stringify(record.headers.map(([name, value]) => [name, decoder.decode(value)]))
+  return JSON.stringify(record.headers.map(([name, value]) => [name, textOf(value)]))
 }
 
 /** Two keys that share a lock only wait for each other. */
