@@ -6,6 +6,7 @@ import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { encode } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
 import type { Database } from 'sosik/postgres'
+import { deliveryOf } from 'sosik/testing'
 import { Compile } from 'typebox/compile'
 import { randomUUID } from 'node:crypto'
 import type { Announce, RouteRequest, Service } from './service.ts'
@@ -48,7 +49,10 @@ export async function hear(
   const position = { topic: definition.topic.name, partition: 0, offset: 0n }
   const whole = { ...definition.example, ...data }
   const event = { type: name, id: randomUUID(), time, key: '1', position, data: whole }
-  return database.transaction(async (tx) => (await handler(event, { tx })) ?? [])
+  return database.transaction(async (tx) => {
+    const context = { tx, ...deliveryOf() }
+    return (await handler(event, context)) ?? []
+  })
 }
 
 export interface Announced {

@@ -120,6 +120,7 @@ const ERRORS = `
   SOSIK_DOMAIN
   SOSIK_FOLDER_IN_USE
   SOSIK_GROUP_NOT_EMPTY
+  SOSIK_HANDLER_TIMEOUT
   SOSIK_LOG_REFUSED
   SOSIK_LOG_UNAVAILABLE
   SOSIK_OFFSET_OUT_OF_RANGE
@@ -138,8 +139,8 @@ const DOORS = {
   sosik: `
     CatalogueError ClosedError CommitMetadataTooLargeError DecodeError DomainError
     DomainEventConsumer DomainEventProducer ERROR_SENTENCES FolderInUseError GroupNotEmptyError
-    LogRefusedError LogUnavailableError MigrationChangedError OffsetOutOfRangeError OldBrokerError
-    PayloadConflictError PublishError
+    HandlerTimeoutError LogRefusedError LogUnavailableError MigrationChangedError
+    OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
     applyTopics createOutbox createRelay decode diagnostics encode groupLag murmur2
     outboxMigrations partitionOf planTopics publishingEffects requireTopics sleep systemClock
@@ -158,7 +159,7 @@ const DOORS = {
     migrate pgliteDatabase postgresPool sqlState
   `,
   'sosik/testing': `
-    databaseUrl eventLogSuite kafkaBrokers redisUrl scratchDatabase until
+    databaseUrl deliveryOf eventLogSuite kafkaBrokers redisUrl scratchDatabase until
   `,
 }
 

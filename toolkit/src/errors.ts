@@ -18,6 +18,7 @@ export const ERROR_SENTENCES = {
   SOSIK_OFFSET_OUT_OF_RANGE: 'The log no longer has the next record; the earliest one is next.',
   SOSIK_FOLDER_IN_USE: 'Another process, or another log of this one, has the folder open.',
   SOSIK_CLOSED: 'The part was closed.',
+  SOSIK_HANDLER_TIMEOUT: 'The handler did not end in time.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
   SOSIK_MIGRATION_CHANGED: 'A migration was changed after it had been applied; add another one.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
@@ -144,6 +145,13 @@ export class ClosedError extends SosikError {
 export class TimeoutError extends SosikError {
   constructor(detail: string, options?: ErrorOptions) {
     super('SOSIK_TIMEOUT', detail, options)
+  }
+}
+
+/** Not a `TimeoutError`: a slow handler is this record's failure, not an outage. */
+export class HandlerTimeoutError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_HANDLER_TIMEOUT', detail)
   }
 }
 

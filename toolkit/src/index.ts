@@ -24,6 +24,7 @@ export {
   type ErrorCode,
   FolderInUseError,
   GroupNotEmptyError,
+  HandlerTimeoutError,
   LogRefusedError,
   LogUnavailableError,
   MigrationChangedError,

@@ -17,6 +17,8 @@ export interface ConsumerGroup<TopicName extends string = string> {
   /** Keys at work at once in one instance; a key's events are always one after the other. */
   readonly concurrencyMax: number
   readonly attemptsMax: number
+  /** How long one attempt's handler may take before it is given up as failed. */
+  readonly handlerMsMax: number
   readonly retryDelayMsMin: number
   readonly retryDelayMsMax: number
 }
@@ -27,12 +29,14 @@ export interface ConsumerGroupOptions<TopicName extends string> {
   readonly instances?: number
   readonly concurrencyMax?: number
   readonly attemptsMax?: number
+  readonly handlerMsMax?: number
   readonly retryDelayMsMin?: number
   readonly retryDelayMsMax?: number
 }
 
 const CONCURRENCY_MAX = 16
 const ATTEMPTS_MAX = 3
+const HANDLER_MS_MAX = 30_000
 const RETRY_DELAY_MS_MIN = 200
 const RETRY_DELAY_MS_MAX = 5_000
 
@@ -48,15 +52,28 @@ export function consumerGroup<TopicName extends string>(
     instances: options.instances ?? 1,
     concurrencyMax: options.concurrencyMax ?? CONCURRENCY_MAX,
     attemptsMax: options.attemptsMax ?? ATTEMPTS_MAX,
+    handlerMsMax: options.handlerMsMax ?? HANDLER_MS_MAX,
     retryDelayMsMin: options.retryDelayMsMin ?? RETRY_DELAY_MS_MIN,
     retryDelayMsMax: options.retryDelayMsMax ?? RETRY_DELAY_MS_MAX,
   }
 }
 
+/** What a handler is told of this attempt beside the event. Take its fields: do not spread it. */
+export interface Delivery {
+  /** Aborts when the attempt's time is up: what the handler still does then counts for nothing. */
+  readonly signal: AbortSignal
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  /** How often the event was brought back from the dead letters. */
+  readonly redrives: number
+  /** Whether the group was set back, so that it may have handled the event before. */
+  readonly isReplay: boolean
+}
+
 /** Takes an event and returns the events that follow from it. */
 export type Handler<Event extends AnyEvent, Context> = (
   event: DomainEvent<Event>,
-  context: Context,
+  context: Context & Delivery,
 ) => Promise<readonly NewEvent[] | void> | readonly NewEvent[] | void
 
 type EventsOn<Event extends AnyEvent, TopicName extends string> = Event extends AnyEvent

@@ -13,6 +13,7 @@ export {
   type ConsumerGroup,
   type ConsumerGroupOptions,
   consumerGroup,
+  type Delivery,
   type Handler,
   type Handlers,
 } from './group.ts'

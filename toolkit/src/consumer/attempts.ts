@@ -1,6 +1,6 @@
 // One record's way through a group: decode, attempts, and a dead letter when they are used up.
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { ConsumerGroup, Handler, Handlers } from '../catalogue/group.ts'
+import type { ConsumerGroup, Delivery, Handler, Handlers } from '../catalogue/group.ts'
 import type { AnyEvent } from '../catalogue/event.ts'
 import { type Clock, sleep } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
@@ -9,6 +9,7 @@ import type { DomainEvent } from '../envelope/envelope.ts'
 import type { EventLog, LogRecord } from '../log/log.ts'
 import type { Outcome } from './account.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
+import { Attempt, withinDeadline } from './deadline.ts'
 import { type DeadLetterReason, deadLetterOf } from './dead-letter.ts'
 import type { Effects } from './effects.ts'
 import { failureKind } from './failure.ts'
@@ -23,12 +24,17 @@ export interface AttemptParts<Context> {
   readonly random: () => number
 }
 
+/** What a record's run is, beside its first one from the log. */
+export type RunKind = Pick<Delivery, 'redrives' | 'isReplay'>
+
 /** Resolves with how the record ended, or undefined when `signal` ended the wait before that. */
 export type HandleRecord = (
   record: LogRecord,
   signal: AbortSignal,
+  kind?: RunKind,
 ) => Promise<Outcome | undefined> | Outcome
 
+const FIRST_RUN: RunKind = { redrives: 0, isReplay: false }
 const OUTAGE_BACKOFF: Backoff = { delayMsMin: 250, delayMsMax: 5_000 }
 
 export function recordHandler<Context>(parts: AttemptParts<Context>): HandleRecord {
@@ -38,7 +44,7 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
     Handler<AnyEvent, Context>
   >
 
-  return (record, signal) => {
+  return (record, signal, kind = FIRST_RUN) => {
     let decoded: Decoded
     try {
       decoded = decode(parts.catalogue, record)
@@ -56,15 +62,20 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
       if (diagnostics.skipped.isHeard) diagnostics.skipped.publish(newsOf(record, group, type))
       return 'skipped'
     }
-    return attempt(parts, record, decoded.event, handler, signal)
+    return attempt(parts, record, { event: decoded.event, handler, kind }, signal)
   }
+}
+
+interface Work<Context> {
+  readonly event: DomainEvent
+  readonly handler: Handler<AnyEvent, Context>
+  readonly kind: RunKind
 }
 
 async function attempt<Context>(
   parts: AttemptParts<Context>,
   record: LogRecord,
-  event: DomainEvent,
-  handler: Handler<AnyEvent, Context>,
+  { event, handler, kind }: Work<Context>,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const { group, clock } = parts
@@ -74,7 +85,12 @@ async function attempt<Context>(
   let firstError: Error | undefined
   while (!signal.aborted) {
     try {
-      await parts.effects(event, async (context) => handler(event, context))
+      const delivery = new Attempt(failures + 1, kind)
+      const call = (context: Context) =>
+        withinDeadline(clock, group.handlerMsMax, delivery, () =>
+          handler(event, Object.assign(delivery, context)),
+        )
+      await parts.effects(event, call, delivery)
       if (diagnostics.handled.isHeard) diagnostics.handled.publish(news())
       return 'handled'
     } catch (thrown) {

@@ -2,18 +2,24 @@
 import { type Catalogue, catalogue } from '../catalogue/catalogue.ts'
 import { event } from '../catalogue/event.ts'
 import { Id, text } from '../catalogue/fields.ts'
-import { consumerGroup, type Handlers } from '../catalogue/group.ts'
+import { consumerGroup, type ConsumerGroupOptions, type Handlers } from '../catalogue/group.ts'
 import { hours, topic } from '../catalogue/topic.ts'
 import { embeddedEventLog } from '../embedded/embedded-event-log.ts'
 import { memoryStorage } from '../embedded/memory.ts'
 import type { EventLog, LogRecord, TopicPartition } from '../log/log.ts'
 import { DomainEventProducer } from '../producer.ts'
 import { applyTopics, planTopics } from '../topics/plan.ts'
-import { DomainEventConsumer } from './consumer.ts'
+import { type ConsumerOptions, DomainEventConsumer } from './consumer.ts'
 import type { Effects } from './effects.ts'
 
+export interface StageOptions {
+  readonly name?: string
+  readonly log?: EventLog
+  readonly group?: Partial<ConsumerGroupOptions<string>>
+}
+
 /** A shop whose topic and group have names of their own, so that stages can share a cluster. */
-function shopOf(name: string) {
+function shopOf(name: string, options: StageOptions) {
   const orders = topic(name, { partitions: 1, retentionMs: hours(24), source: '/shop' })
   const OrderPlaced = event('OrderPlaced', {
     topic: orders,
@@ -26,6 +32,7 @@ function shopOf(name: string) {
     afterDeadLetter: 'continue',
     retryDelayMsMin: 1,
     retryDelayMsMax: 2,
+    ...options.group,
   })
   return { OrderPlaced, billing, catalogue: catalogue({ orders, OrderPlaced, billing }) }
 }
@@ -33,6 +40,8 @@ function shopOf(name: string) {
 type Shop = ReturnType<typeof shopOf>
 
 export type ShopHandlers = Handlers<Shop['OrderPlaced'], string, object>
+
+export type ShopOptions = Partial<Pick<ConsumerOptions<object>, 'clock' | 'effects' | 'log'>>
 
 export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop' | 'account'>
 
@@ -45,10 +54,10 @@ export interface Stage extends Shop {
   readonly log: EventLog
   readonly producer: DomainEventProducer
   readonly catalogue: Catalogue<Shop['OrderPlaced']>
-  place(note: string): Promise<unknown>
+  place(note: string, customer?: number): Promise<unknown>
   /** A value written by somebody else, as it is. */
   write(value: string | Uint8Array | null): Promise<unknown>
-  consumer(handlers: ShopHandlers): ShopConsumer
+  consumer(handlers: ShopHandlers, options?: ShopOptions): ShopConsumer
   committed(): Promise<bigint | undefined>
   records(): Promise<LogRecord[]>
   deadLetters(): Promise<DeadLetter[]>
@@ -61,11 +70,9 @@ const plainEffects: Effects<object> = async (_event, handle) => {
   await handle({})
 }
 
-export async function openStage(
-  name = 'orders',
-  log: EventLog = embeddedEventLog({ storage: memoryStorage() }),
-): Promise<Stage> {
-  const shop = shopOf(name)
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { name = 'orders', log = embeddedEventLog({ storage: memoryStorage() }) } = options
+  const shop = shopOf(name, options)
   await applyTopics(log.admin, await planTopics(log.admin, shop.catalogue))
   const producer = new DomainEventProducer({ log })
   await producer.start()
@@ -83,7 +90,8 @@ export async function openStage(
     ...shop,
     log,
     producer,
-    place: (note) => producer.publish(shop.OrderPlaced.of({ customer_id: 4, note })),
+    place: (note, customer = 4) =>
+      producer.publish(shop.OrderPlaced.of({ customer_id: customer, note })),
     write: (value) =>
       log.append([
         {
@@ -93,7 +101,7 @@ export async function openStage(
           headers: [],
         },
       ]),
-    consumer: (handlers) =>
+    consumer: (handlers, more) =>
       new DomainEventConsumer({
         log,
         catalogue: shop.catalogue,
@@ -101,6 +109,7 @@ export async function openStage(
         handlers,
         effects: plainEffects,
         commitIntervalMs: 5,
+        ...more,
       }),
     async committed() {
       const [commit] = await log.admin.committed(shop.billing.name, [name])

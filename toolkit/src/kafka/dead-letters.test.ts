@@ -9,7 +9,7 @@ import { kafkaEventLog } from './index.ts'
 
 test('what nobody can handle ends in the .dlq; the rest is handled', async () => {
   const log = await kafkaEventLog({ brokers: kafkaBrokers() })
-  const stage = await openStage(`orders-${randomUUID()}`, log)
+  const stage = await openStage({ name: `orders-${randomUUID()}`, log })
   const handled: string[] = []
   const consumer = stage.consumer({
     OrderPlaced({ data }) {

@@ -10,6 +10,7 @@ import { PayloadConflictError } from '../errors.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
+import { deliveryOf } from '../testing/delivery.ts'
 import { until } from '../testing/until.ts'
 import { createOutbox } from './outbox.ts'
 import { createRelay } from './relay.ts'
@@ -121,17 +122,21 @@ test('an effect, its inbox row and the events that follow stand or fall together
       position: { topic: 'orders', partition: 0, offset: 0n },
     } satisfies DomainEvent
     const bill = (failing: boolean) =>
-      effects(event, async ({ tx }) => {
-        await tx.query("insert into bill (note) values ('a')")
-        if (failing) throw new Error('no ink')
-        return [placed('follows')]
-      })
+      effects(
+        event,
+        async ({ tx }) => {
+          await tx.query("insert into bill (note) values ('a')")
+          if (failing) throw new Error('no ink')
+          return [placed('follows')]
+        },
+        deliveryOf(),
+      )
     await assert.rejects(bill(true), /no ink/)
     await bill(false)
     await bill(false)
     const other = { ...event, data: { ...event.data, note: 'b' } }
     await assert.rejects(
-      effects(other, async () => {}),
+      effects(other, async () => {}, deliveryOf()),
       PayloadConflictError,
     )
     assert.equal((await database.query('select 1 from bill')).length, 1)

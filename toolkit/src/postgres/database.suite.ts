@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test, { after, before } from 'node:test'
-import { MigrationChangedError } from '../errors.ts'
+import { ClosedError, MigrationChangedError } from '../errors.ts'
 import { migrate } from './migrate.ts'
 import { sqlState } from './repeat.ts'
 import type { Database } from './sql.ts'
@@ -69,6 +69,27 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     await assert.rejects(failing, /undo/)
     assert.ok(!(await names()).includes('undone'))
     assert.equal(told, false)
+  })
+
+  test(`${name}: work that was given up on can write nothing any more`, async () => {
+    const late = Promise.withResolvers<void>()
+    let wroteLate: Promise<unknown> | undefined
+    const givenUp = database.transaction(async (tx) => {
+      await tx.query("insert into suite_row values ('early', 1)")
+      wroteLate = late.promise.then(() => tx.query("insert into suite_row values ('late', 1)"))
+      await Promise.race([wroteLate, Promise.reject(new Error('time is up'))])
+    })
+    await assert.rejects(givenUp, /time is up/)
+    await database.transaction(async (tx) => {
+      await tx.query("insert into suite_row values ('other', 1)")
+      late.resolve()
+      await assert.rejects(wroteLate ?? Promise.resolve(), ClosedError)
+    })
+    const kept = await names()
+    assert.deepEqual(
+      ['early', 'late', 'other'].filter((one) => kept.includes(one)),
+      ['other'],
+    )
   })
 
   test(`${name}: an error carries its SQLSTATE, and the database goes on`, async () => {

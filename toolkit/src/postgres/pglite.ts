@@ -2,6 +2,7 @@
 import { PGlite, types } from '@electric-sql/pglite'
 import { repeatingOnConflict } from './repeat.ts'
 import type { Database, Sql } from './sql.ts'
+import { runWork } from './work.ts'
 
 /** Opens the folder, or a database in memory when there is none. Only one process may hold it. */
 export async function pgliteDatabase(folder?: string): Promise<Database> {
@@ -14,11 +15,8 @@ export async function pgliteDatabase(folder?: string): Promise<Database> {
     query: queryOn(engine),
     transaction: (work) =>
       repeatingOnConflict(async () => {
-        const calls: (() => void)[] = []
-        const result = await engine.transaction((tx) =>
-          work({ query: queryOn(tx), afterCommit: (call) => calls.push(call) }),
-        )
-        for (const call of calls) call()
+        const { result, tell } = await engine.transaction((tx) => runWork(queryOn(tx), work))
+        tell()
         return result
       }),
     close() {

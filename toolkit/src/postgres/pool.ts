@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { repeatingOnConflict } from './repeat.ts'
 import type { Database, Sql, Transaction } from './sql.ts'
+import { runWork } from './work.ts'
 
 export interface PoolOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -40,13 +41,12 @@ async function inTransaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect()
-  const calls: (() => void)[] = []
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const result = await work({ query: queryOn(client), afterCommit: (call) => calls.push(call) })
+    const { result, tell } = await runWork(queryOn(client), work)
     await client.query('commit')
-    for (const call of calls) call()
+    tell()
     return result
   } catch (error) {
     // A connection that cannot even roll back is thrown away; the server rolls back itself.

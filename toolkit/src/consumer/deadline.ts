@@ -1,0 +1,58 @@
+// One attempt as its handler sees it, and the deadline at which it is given up.
+import type { Delivery } from '../catalogue/group.ts'
+import type { Clock } from '../clock.ts'
+import { HandlerTimeoutError } from '../errors.ts'
+
+/** A handler's `Delivery`. The signal is made when it is asked for: it costs more than the rest. */
+export class Attempt implements Delivery {
+  readonly attempt: number
+  readonly redrives: number
+  readonly isReplay: boolean
+  #controller: AbortController | undefined
+  #givenUp: Error | undefined
+
+  constructor(attempt: number, kind: Pick<Delivery, 'redrives' | 'isReplay'>) {
+    this.attempt = attempt
+    this.redrives = kind.redrives
+    this.isReplay = kind.isReplay
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#givenUp !== undefined) this.#controller.abort(this.#givenUp)
+    }
+    return this.#controller.signal
+  }
+
+  giveUp(reason: Error): void {
+    this.#givenUp = reason
+    this.#controller?.abort(reason)
+  }
+}
+
+/**
+ * What `call` answers, or a rejection with `HandlerTimeoutError` after `msMax`, whatever the call
+ * goes on doing. What answers without a promise has ended, and needs no timer.
+ */
+export async function withinDeadline<Answer>(
+  clock: Clock,
+  msMax: number,
+  attempt: Attempt,
+  call: () => Promise<Answer> | Answer,
+): Promise<Answer> {
+  const answer = call()
+  if (!isPromise(answer)) return answer
+  return await new Promise((resolve, reject) => {
+    const cancel = clock.after(msMax, () => {
+      const error = new HandlerTimeoutError(`It was given ${msMax} ms.`)
+      reject(error)
+      attempt.giveUp(error)
+    })
+    void Promise.resolve(answer).then(resolve, reject).finally(cancel)
+  })
+}
+
+function isPromise<Answer>(answer: Promise<Answer> | Answer): answer is Promise<Answer> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer
+}
