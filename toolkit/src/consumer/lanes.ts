@@ -3,6 +3,7 @@ import { bufferOf } from '../envelope/text.ts'
 import type { LogRecord, TopicPartition } from '../log/log.ts'
 import type { Ledger } from './account.ts'
 import type { HandleRecord } from './attempts.ts'
+import { NO_METADATA, readMetadata, writeMetadata } from './commit-metadata.ts'
 import { Progress, type Taken } from './progress.ts'
 import type { Slots } from './slots.ts'
 
@@ -50,12 +51,15 @@ export class Lanes {
   constructor(options: LanesOptions) {
     this.partition = options.partition
     this.#options = options
-    this.#progress = new Progress(options.offset, options.metadata)
+    const { done } = readMetadata(options.offset, options.metadata)
+    this.#progress = new Progress(options.offset, done)
   }
 
   /** What may be committed: all before the offset is done, the metadata tells of the rest. */
   get committable(): { readonly offset: bigint; readonly metadata: string } {
-    return { offset: this.#progress.next, metadata: this.#progress.metadata() }
+    const offset = this.#progress.next
+    const done = this.#progress.beyond()
+    return { offset, metadata: writeMetadata(offset, { ...NO_METADATA, done }) }
   }
 
   /** The keys that are at work, with the promise of their end. */

@@ -1,10 +1,6 @@
 // How far a partition is: the prefix that is done, and what is done beyond it.
 
-/** At most this many offsets lie between the first that is not done and the last that was taken. */
-export const SPAN_MAX = 16_384
-
-/** Written before the offsets in a commit's metadata, so that a reader knows the form. */
-const FORM = 'b1:'
+import { SPAN_MAX } from './commit-metadata.ts'
 
 /** An offset in hand. */
 export interface Taken {
@@ -27,10 +23,10 @@ export class Progress {
   #end: bigint
   readonly #doneBefore: Set<bigint>
 
-  /** `metadata` is what the partition's last commit carried, or ''. */
-  constructor(offset: bigint, metadata: string) {
+  /** `done` is what the partition's last commit said of the offsets beyond it. */
+  constructor(offset: bigint, done: readonly bigint[]) {
     this.#end = offset
-    this.#doneBefore = new Set(readMetadata(offset, metadata))
+    this.#doneBefore = new Set(done)
   }
 
   /** The next offset to commit: everything before it is done. */
@@ -59,11 +55,10 @@ export class Progress {
     this.#advance()
   }
 
-  /** What is done beyond `next`, as text of 3 KiB at most; '' when there is nothing. */
-  metadata(): string {
-    const beyond = this.#taken.slice(this.#first).filter((taken) => taken.isDone)
-    const offsets = [...beyond.map((taken) => taken.offset), ...this.#doneBefore]
-    return writeMetadata(this.next, offsets)
+  /** What is done beyond `next`. */
+  beyond(): bigint[] {
+    const done = this.#taken.slice(this.#first).filter((taken) => taken.isDone)
+    return [...done.map((taken) => taken.offset), ...this.#doneBefore]
   }
 
   #advance(): void {
@@ -73,25 +68,3 @@ export class Progress {
     this.#first = 0
   }
 }
-
-/** A bit for each offset after `base`, which itself is never done. */
-export function writeMetadata(base: bigint, offsets: readonly bigint[]): string {
-  const places = offsets.map((offset) => Number(offset - base)).filter(isPlace)
-  if (places.length === 0) return ''
-  const bits = new Uint8Array((Math.max(...places) >> 3) + 1)
-  for (const place of places) bits[place >> 3] = (bits[place >> 3] ?? 0) | (1 << (place & 7))
-  return `${FORM}${Buffer.from(bits).toString('base64')}`
-}
-
-/** Metadata of another form, or of nobody's, says nothing: then all is handled again. */
-export function readMetadata(base: bigint, metadata: string): bigint[] {
-  if (!metadata.startsWith(FORM)) return []
-  const bits = Buffer.from(metadata.slice(FORM.length), 'base64')
-  const offsets: bigint[] = []
-  for (let place = 0; place < bits.length * 8; place += 1) {
-    if ((bits[place >> 3] ?? 0) & (1 << (place & 7))) offsets.push(base + BigInt(place))
-  }
-  return offsets
-}
-
-const isPlace = (place: number): boolean => place > 0 && place <= SPAN_MAX
