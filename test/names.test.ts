@@ -142,9 +142,9 @@ const DOORS = {
     HandlerTimeoutError LogRefusedError LogUnavailableError MigrationChangedError
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
-    applyTopics createOutbox createRelay decode diagnostics encode groupLag murmur2
-    outboxMigrations partitionOf planTopics publishingEffects requireTopics sleep systemClock
-    topicSpecifications transactionalEffects
+    applyTopics createOutbox createRelay deadLetterMigrations decode diagnostics encode groupLag
+    memoryDeadLetters murmur2 outboxMigrations partitionOf planTopics postgresDeadLetters
+    publishingEffects requireTopics sleep systemClock topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `
     Id Timestamp catalogue consumerGroup days event hours text topic

@@ -3,6 +3,21 @@ export { type Clock, sleep, systemClock } from './clock.ts'
 export type { Account } from './consumer/account.ts'
 export { type ConsumerOptions, DomainEventConsumer } from './consumer/consumer.ts'
 export { type Effects, publishingEffects, transactionalEffects } from './consumer/effects.ts'
+export type {
+  Action,
+  DeadLetter,
+  DeadLetterId,
+  DeadLetterState,
+} from './dead-letters/dead-letter.ts'
+export { memoryDeadLetters } from './dead-letters/memory.ts'
+export { postgresDeadLetters } from './dead-letters/postgres.ts'
+export type {
+  DeadLetterStore,
+  DeadLetterSummary,
+  RedriveRun,
+  Selection,
+} from './dead-letters/store.ts'
+export { deadLetterMigrations } from './dead-letters/tables.ts'
 export {
   diagnostics,
   type EventPublished,

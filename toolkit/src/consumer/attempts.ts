@@ -10,7 +10,7 @@ import type { EventLog, LogRecord } from '../log/log.ts'
 import type { Outcome } from './account.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { Attempt, withinDeadline } from './deadline.ts'
-import { type DeadLetterReason, deadLetterOf } from './dead-letter.ts'
+import { type DeadLetterReason, deadLetterOf } from '../dead-letters/letter.ts'
 import type { Effects } from './effects.ts'
 import { failureKind } from './failure.ts'
 

@@ -1,0 +1,198 @@
+// The index of dead letters in memory: for tests, and for groups that have no database.
+import type { TopicPartition } from '../log/log.ts'
+import { placeOf } from '../log/place.ts'
+import { type DeadLetter, type DeadLetterId, isEnded, laneOf } from './dead-letter.ts'
+import type {
+  CommandStore,
+  Count,
+  DeadLetterStore,
+  DeadLetterSummary,
+  MemberStore,
+  NewDeadLetter,
+  Query,
+  RedriveRun,
+  RequestedLetter,
+} from './store.ts'
+
+const PURGE_ROWS_MAX = 5_000
+
+interface Shelf {
+  readonly letters: Map<string, DeadLetter>
+  readonly runs: Map<string, RedriveRun>
+}
+
+/** `isHandled` answers whether a group has handled an event, as an inbox would. */
+export function memoryDeadLetters(
+  isHandled: (group: string, eventId: string) => boolean = () => false,
+): DeadLetterStore {
+  const shelf: Shelf = { letters: new Map(), runs: new Map() }
+  return { ...forMembers(shelf, isHandled), ...forCommands(shelf) }
+}
+
+function forMembers(
+  shelf: Shelf,
+  isHandled: (group: string, eventId: string) => boolean,
+): MemberStore {
+  const { letters, runs } = shelf
+  return {
+    claim: (group, partitions, owner) =>
+      Promise.try(() => {
+        const claimed = unendedOf(shelf, group, partitions).map((one) => ({ ...one, owner }))
+        for (const one of claimed) put(shelf, one)
+        return claimed
+      }),
+    add: (letter, unlessHandled) =>
+      Promise.try(() => {
+        if (unlessHandled && isHandled(letter.group, letter.eventId)) return false
+        addNew(shelf, letter)
+        return true
+      }),
+    requested: ({ group, partitions, nowMs, inOrder, limit }) =>
+      Promise.try(() => {
+        const unended = unendedOf(shelf, group, partitions)
+        return unended
+          .filter((one) => isDue(one, nowMs))
+          .filter((one) => !inOrder || unended.find((other) => isSameKey(other, one)) === one)
+          .slice(0, limit)
+          .map((one): RequestedLetter => {
+            const next = unended.find((other) => isSameKey(other, one) && other.offset > one.offset)
+            return { ...one, nextOffset: next?.offset ?? null }
+          })
+      }),
+    move: (letter, { change, count, successor }) =>
+      Promise.try(() => {
+        const known = letters.get(nameOf(letter))
+        if (known?.owner !== letter.owner || known.state !== letter.state) return false
+        put(shelf, { ...known, ...change })
+        if (successor !== undefined) addNew(shelf, successor)
+        const run = runs.get(known.runId ?? '')
+        if (run !== undefined) runs.set(run.id, counted(run, count))
+        return true
+      }),
+  }
+}
+
+function forCommands(shelf: Shelf): CommandStore {
+  const { letters, runs } = shelf
+  const list = (query: Query) =>
+    inOrder(shelf)
+      .filter((letter) => fits(letter, query))
+      .slice(0, query.limit)
+  return {
+    list: (query) => Promise.try(() => list(query)),
+    find: (id) => Promise.try(() => letters.get(nameOf(id))),
+    request: (query, run) =>
+      Promise.try(() => {
+        const found = list(query)
+        for (const [at, letter] of found.entries()) {
+          const dueAtMs = run.requestedAtMs + Math.floor((at * 1_000) / run.ratePerSecond)
+          const state = run.action === 'redrive' ? 'redriving' : 'discarding'
+          put(shelf, { ...letter, state, dueAtMs, runId: run.id, starts: 0 })
+        }
+        const none = { succeeded: 0, failed: 0, followers: 0 }
+        runs.set(run.id, { ...run, ...none, selected: found.length })
+        return found.length
+      }),
+    runs: (group, limit) =>
+      Promise.try(() =>
+        [...runs.values()]
+          .filter((run) => run.group === group)
+          .sort((left, right) => right.requestedAtMs - left.requestedAtMs)
+          .slice(0, limit),
+      ),
+    summary: () =>
+      Promise.try(() => {
+        const unended = inOrder(shelf).filter((one) => !isEnded(one))
+        return [...Map.groupBy(unended, (one) => one.group)].map(summaryOf)
+      }),
+    purge: (endedBeforeMs) =>
+      Promise.try(() => {
+        const old = inOrder(shelf)
+          .filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs < endedBeforeMs)
+          .slice(0, PURGE_ROWS_MAX)
+        for (const letter of old) letters.delete(nameOf(letter))
+        return old.length === PURGE_ROWS_MAX
+      }),
+  }
+}
+
+const inOrder = ({ letters }: Shelf): DeadLetter[] => [...letters.values()].sort(byPlace)
+
+const put = ({ letters }: Shelf, letter: DeadLetter) => letters.set(nameOf(letter), letter)
+
+function addNew(shelf: Shelf, letter: NewDeadLetter): void {
+  const known = shelf.letters.get(nameOf(letter))
+  if (known === undefined || isEnded(known)) put(shelf, opened(letter))
+}
+
+function unendedOf(
+  shelf: Shelf,
+  group: string,
+  partitions: readonly TopicPartition[],
+): DeadLetter[] {
+  const places = new Set(partitions.map(placeOf))
+  return inOrder(shelf).filter(
+    (one) => one.group === group && !isEnded(one) && places.has(placeOf(one)),
+  )
+}
+
+const isSameKey = (left: DeadLetter, right: DeadLetter): boolean =>
+  placeOf(left) === placeOf(right) && laneOf(left.key) === laneOf(right.key)
+
+const counted = (run: RedriveRun, count: Count = {}): RedriveRun => ({
+  ...run,
+  succeeded: run.succeeded + (count.succeeded ?? 0),
+  failed: run.failed + (count.failed ?? 0),
+  followers: run.followers + (count.followers ?? 0),
+})
+
+const nameOf = (id: DeadLetterId): string => `${id.group} ${placeOf(id)}/${id.offset}`
+
+function byPlace(left: DeadLetter, right: DeadLetter): number {
+  if (left.topic !== right.topic) return left.topic < right.topic ? -1 : 1
+  return left.partition - right.partition || Number(left.offset - right.offset)
+}
+
+const opened = (letter: NewDeadLetter): DeadLetter => ({
+  ...letter,
+  starts: 0,
+  state: 'open',
+  ending: null,
+  runId: null,
+  dueAtMs: null,
+  endedAtMs: null,
+})
+
+function isDue({ state, dueAtMs }: DeadLetter, nowMs: number): boolean {
+  const isRequested = state === 'redriving' || state === 'discarding' || state === 'following'
+  return isRequested && (dueAtMs ?? 0) <= nowMs
+}
+
+function fits(letter: DeadLetter, { group, states, selection }: Query): boolean {
+  const { type, key, errorCode, failedFromMs, failedBeforeMs, eventId } = selection
+  const { topic, partition, offset } = selection
+  return (
+    letter.group === group &&
+    states.includes(letter.state) &&
+    (type ?? letter.eventType) === letter.eventType &&
+    (key === undefined || laneOf(key) === laneOf(letter.key)) &&
+    (errorCode ?? letter.errorCode) === letter.errorCode &&
+    letter.failedAtMs >= (failedFromMs ?? -Infinity) &&
+    letter.failedAtMs < (failedBeforeMs ?? Infinity) &&
+    (eventId ?? letter.eventId) === letter.eventId &&
+    (topic ?? letter.topic) === letter.topic &&
+    (partition ?? letter.partition) === letter.partition &&
+    (offset ?? letter.offset) === letter.offset
+  )
+}
+
+function summaryOf([group, letters]: [string, DeadLetter[]]): DeadLetterSummary {
+  const open = letters.filter(({ state }) => state === 'open')
+  return {
+    group,
+    unended: letters.length,
+    parkedKeys: new Set(letters.map((one) => `${placeOf(one)} ${laneOf(one.key)}`)).size,
+    oldestParkedAtMs: Math.min(...letters.map((one) => one.parkedAtMs)),
+    oldestOpenAtMs: open.length === 0 ? null : Math.min(...open.map((one) => one.failedAtMs)),
+  }
+}
