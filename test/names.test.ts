@@ -159,7 +159,8 @@ const DOORS = {
     migrate pgliteDatabase postgresPool sqlState
   `,
   'sosik/testing': `
-    databaseUrl deliveryOf eventLogSuite kafkaBrokers redisUrl scratchDatabase until
+    RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText kafkaBrokers
+    redisUrl runSeed scratchDatabase simulate table until
   `,
 }
 

@@ -4,3 +4,22 @@ export { eventLogSuite } from './log-suite.ts'
 export { databaseUrl, kafkaBrokers, redisUrl } from './real.ts'
 export { scratchDatabase } from './scratch-database.ts'
 export { until } from './until.ts'
+export type { SimulatedGroup, Substitutes } from '../simulator/consumer-role.ts'
+export type { SimulatedContext, SimulatedHandlers } from '../simulator/handlers.ts'
+export type { Random } from '../simulator/random.ts'
+export { RARE_STATES, type RareState } from '../simulator/rare-states.ts'
+export {
+  type End,
+  type RunResult,
+  runSeed,
+  type Scenario,
+  type SimulatedEvent,
+} from '../simulator/run.ts'
+export {
+  failureText,
+  simulate,
+  type SimulateOptions,
+  type SimulateReport,
+  SimulationError,
+} from '../simulator/simulate.ts'
+export { type Table, table } from '../simulator/table.ts'

@@ -1,0 +1,34 @@
+// The product in virtual time: promises kept, each run repeatable, and the checks shown to bite.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { failureText, runSeed } from 'sosik/testing'
+import { runBatch } from './batch.ts'
+import { FLAWS } from './flaws.ts'
+import { scenario } from './shop.ts'
+
+const SEEDS = 300
+const SEEDS_RUN_TWICE = 20
+
+test(`no promise is broken in ${SEEDS} seeds`, async () => {
+  const { failed } = await runBatch({ from: 1, to: 1 + SEEDS })
+  assert.deepEqual(failed.map(failureText), [])
+})
+
+test('two runs of one seed have the same history, and two seeds have not', async () => {
+  const hashes = new Set<string>()
+  for (let seed = 1; seed <= SEEDS_RUN_TWICE; seed += 1) {
+    const once = await runSeed(scenario, seed)
+    const again = await runSeed(scenario, seed)
+    assert.deepEqual(again.history, once.history)
+    assert.equal(again.hash, once.hash)
+    hashes.add(once.hash)
+  }
+  assert.equal(hashes.size, SEEDS_RUN_TWICE)
+})
+
+for (const { name, seedsMax } of FLAWS) {
+  test(`a flaw is found: ${name}`, async () => {
+    const { failed } = await runBatch({ from: 1, to: 1 + seedsMax, flaw: name })
+    assert.equal(failed.length, 1)
+  })
+}

@@ -1,0 +1,7 @@
+// A thread that runs the ranges of seeds that it is sent.
+import { parentPort } from 'node:worker_threads'
+import { type Range, runBatch } from './batch.ts'
+
+parentPort?.on('message', (range: Range) => {
+  void runBatch(range).then((batch) => parentPort?.postMessage(batch))
+})

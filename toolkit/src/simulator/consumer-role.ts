@@ -1,0 +1,61 @@
+// A simulated process that runs one consumer of a group, made of the product's own parts.
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { ConsumerGroup } from '../catalogue/group.ts'
+import { DomainEventConsumer } from '../consumer/consumer.ts'
+import { type Effects, transactionalEffects } from '../consumer/effects.ts'
+import { createOutbox } from '../outbox/outbox.ts'
+import type { Running } from './deployment.ts'
+import { type SimulatedContext, type SimulatedHandlers, simulatedHandlers } from './handlers.ts'
+import { DRAIN_MS_MAX } from './member.ts'
+import type { Node, World } from './world.ts'
+
+export interface SimulatedGroup {
+  readonly group: ConsumerGroup
+  readonly handlers: SimulatedHandlers
+  /** How many processes run it when all is well; 2 unless given. */
+  readonly instances?: number
+}
+
+/** Puts other parts in the place of the product's own: how a check is shown to bite. */
+export interface Substitutes {
+  readonly log?: (log: Node['log'], node: Node) => Node['log']
+  readonly effects?: (
+    effects: Effects<SimulatedContext>,
+    node: Node,
+    group: string,
+  ) => Effects<SimulatedContext>
+}
+
+const COMMIT_INTERVAL_MS = 200
+
+export async function startConsumer(
+  world: World,
+  node: Node,
+  catalogue: Catalogue,
+  { group, handlers }: SimulatedGroup,
+  substitutes: Substitutes,
+): Promise<Running> {
+  const { clock, random, newId, database } = node
+  const outbox = createOutbox({ clock, newId })
+  const effects = transactionalEffects({ database, outbox, group: group.name })
+  const consumer = new DomainEventConsumer({
+    log: substitutes.log?.(node.log, node) ?? node.log,
+    catalogue,
+    group,
+    handlers: simulatedHandlers(handlers, group, world, node),
+    effects: substitutes.effects?.(effects, node, group.name) ?? effects,
+    clock,
+    random,
+    commitIntervalMs: COMMIT_INTERVAL_MS,
+    drainMsMax: DRAIN_MS_MAX,
+  })
+  await consumer.start()
+  return {
+    async stop() {
+      await consumer.stop()
+      const { read, open, ...ends } = consumer.account
+      const ended = Object.values(ends).reduce((sum, count) => sum + count, 0)
+      if (open !== 0 || read !== ended) world.violated(`${node.name} read ${read}, ended ${ended}`)
+    },
+  }
+}

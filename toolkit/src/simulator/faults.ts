@@ -1,0 +1,86 @@
+// What goes wrong and how often: drawn from the seed, each kind on its own, gone once healed.
+import type { Random } from './random.ts'
+
+/** Probabilities of one request or delay; 0 is never. */
+export interface FaultRates {
+  /** A request arrives late. */
+  readonly slow: number
+  /** A timer comes late. */
+  readonly late: number
+  readonly appendRefused: number
+  readonly appendAnswerLost: number
+  readonly adminFailed: number
+  readonly commitFailed: number
+  readonly commitAnswerLost: number
+  readonly storageFailed: number
+  readonly queryFailed: number
+  readonly transactionFailed: number
+  readonly transactionAnswerLost: number
+  readonly handlerFails: number
+  readonly handlerSlow: number
+  readonly handlerCrashes: number
+}
+
+/** How often each kind happens in a run that has it. */
+const USUAL: FaultRates = {
+  slow: 0.2,
+  late: 0.1,
+  appendRefused: 0.15,
+  appendAnswerLost: 0.15,
+  adminFailed: 0.1,
+  commitFailed: 0.2,
+  commitAnswerLost: 0.2,
+  storageFailed: 0.05,
+  queryFailed: 0.05,
+  transactionFailed: 0.1,
+  transactionAnswerLost: 0.15,
+  handlerFails: 0.3,
+  handlerSlow: 0.2,
+  handlerCrashes: 0.05,
+}
+
+const NO_FAULTS: FaultRates = Object.freeze(
+  Object.fromEntries(Object.keys(USUAL).map((kind) => [kind, 0])),
+) as unknown as FaultRates
+
+/** A request that is not slow takes this long at most, half of them no time at all. */
+const LATENCY_MS_MAX = 3
+const SLOW_MS_MAX = 400
+
+/** Some kinds and not the others: a fault that always happens hides those behind it. */
+export function drawFaults(random: Random): FaultRates {
+  const drawn = Object.entries(USUAL).map(([kind, usual]) => {
+    const isOn = random.chance(0.5)
+    const share = random.next()
+    return [kind, isOn ? usual * share : 0]
+  })
+  return Object.fromEntries(drawn) as FaultRates
+}
+
+export class Faults {
+  readonly #random: Random
+  #rates: FaultRates
+
+  constructor(random: Random, rates: FaultRates) {
+    this.#random = random
+    this.#rates = rates
+  }
+
+  happens(kind: keyof FaultRates): boolean {
+    return this.#rates[kind] > 0 && this.#random.chance(this.#rates[kind])
+  }
+
+  /** Of one way of a request. */
+  latencyMs(): number {
+    if (this.happens('slow')) return this.#random.between(1, SLOW_MS_MAX)
+    return this.#random.chance(0.5) ? 0 : this.#random.between(0, LATENCY_MS_MAX)
+  }
+
+  latenessMs(): number {
+    return this.happens('late') ? this.#random.between(1, SLOW_MS_MAX) : 0
+  }
+
+  heal(): void {
+    this.#rates = NO_FAULTS
+  }
+}

@@ -1,0 +1,188 @@
+// One run of one seed: chaos for a while, then healing, rest, and the oracle's word.
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { NewEvent } from '../catalogue/event.ts'
+import { diagnostics } from '../diagnostics.ts'
+import { encode } from '../envelope/encode.ts'
+import { textOf } from '../envelope/text.ts'
+import { type SimulatedGroup, startConsumer, type Substitutes } from './consumer-role.ts'
+import { Deployment } from './deployment.ts'
+import { plan } from './nemesis.ts'
+import { Oracle } from './oracle.ts'
+import type { Random } from './random.ts'
+import type { RareState } from './rare-states.ts'
+import { World } from './world.ts'
+
+export interface Scenario {
+  readonly catalogue: Catalogue
+  readonly groups: readonly SimulatedGroup[]
+  /** What happens, in this order; drawn from the seed. */
+  readonly events: (random: Random) => readonly NewEvent[]
+  /** Throws when the state at the end is not as it must be. */
+  readonly invariant?: (end: End) => void
+  readonly substitutes?: Substitutes
+}
+
+export interface SimulatedEvent {
+  readonly id: string
+  readonly type: string
+  readonly key: string
+  readonly data: object
+}
+
+/** What a run has left, when all faults are over and all work is done. */
+export interface End {
+  /** What was published, in this order. */
+  readonly events: readonly SimulatedEvent[]
+  /** The committed rows of a handler's table, by key. */
+  rows<Row>(table: string): ReadonlyMap<string, Row>
+  /** Ids of the events that the group has applied, in the order of their commits. */
+  applied(group: string): readonly string[]
+  /** Ids of the events of which the group has a dead letter. */
+  deadLettered(group: string): readonly string[]
+}
+
+export interface RunResult {
+  readonly seed: number
+  /** Empty when every promise was kept. */
+  readonly violations: readonly string[]
+  readonly history: readonly string[]
+  /** Of the history: the same seed gives the same hash. */
+  readonly hash: string
+  readonly reached: ReadonlySet<RareState>
+}
+
+const CHAOS_MS = 10_000
+const HEALING_MS_MAX = 300_000
+const LOOK_AGAIN_MS = 500
+const INSTANCES = 2
+
+export async function runSeed(scenario: Scenario, seed: number): Promise<RunResult> {
+  const { catalogue, groups, substitutes = {} } = scenario
+  const oracle = new Oracle(groups.map(watchedGroup))
+  const world = new World(seed, catalogue, oracle)
+  oracle.world = world
+  const deployment = new Deployment(world)
+  for (const one of groups) {
+    const { group, instances = INSTANCES } = one
+    deployment.add(group.name, instances, (node) =>
+      startConsumer(world, node, catalogue, one, substitutes),
+    )
+  }
+  const endNews = hearNews(world)
+  try {
+    const events = await play(scenario, world, deployment, oracle)
+    oracle.ended()
+    scenario.invariant?.(endOf(events, world, oracle))
+  } catch (error) {
+    world.violated((error as Error).message)
+  } finally {
+    endNews()
+  }
+  const { violations, history, reached } = world
+  return { seed, violations, history: history.lines, hash: history.hash, reached }
+}
+
+async function play(
+  scenario: Scenario,
+  world: World,
+  deployment: Deployment,
+  oracle: Oracle,
+): Promise<readonly SimulatedEvent[]> {
+  const { scheduler } = world
+  deployment.fill()
+  const drawn = scenario.events(world.random.fork())
+  const published: SimulatedEvent[] = []
+  publish(drawn, world, (event) => published.push(event))
+  plan(world, deployment, CHAOS_MS)
+  await scheduler.run(scheduler.nowMs + CHAOS_MS)
+  world.history.tell('world', 'heals')
+  world.heal()
+  deployment.fill()
+  const endMs = scheduler.nowMs + HEALING_MS_MAX
+  const isDone = () => published.length === drawn.length && oracle.unfinished().length === 0
+  do await scheduler.run(scheduler.nowMs + LOOK_AGAIN_MS)
+  while (scheduler.nowMs < endMs && !isDone())
+  await stopped(world, deployment)
+  return published
+}
+
+/** After the last part was stopped nothing may be left that waits. */
+async function stopped(world: World, deployment: Deployment): Promise<void> {
+  const { scheduler } = world
+  const endMs = scheduler.nowMs + HEALING_MS_MAX
+  let isOver = false
+  const close = async () => {
+    await deployment.stopAll()
+    await world.log.close()
+    isOver = true
+  }
+  void close().catch((error: unknown) => world.violated((error as Error).message))
+  await scheduler.run(endMs, () => isOver)
+  if (!isOver) world.violated('what was stopped does not end')
+  await scheduler.run(endMs, () => scheduler.waiting === 0)
+  if (scheduler.waiting > 0) world.violated(`${scheduler.waiting} timers are left`)
+  if (world.database.open > 0) world.violated(`${world.database.open} transactions are left`)
+}
+
+function publish(
+  events: readonly NewEvent[],
+  world: World,
+  done: (event: SimulatedEvent) => void,
+): void {
+  const random = world.random.fork()
+  let atMs = 0
+  for (const event of events) {
+    atMs += random.below((2 * CHAOS_MS) / events.length)
+    world.scheduler.after(atMs, () => {
+      const time = new Date(world.scheduler.nowMs).toISOString()
+      const id = world.newId()
+      const { definition, data } = event
+      world.history.tell('world', `${definition.name} ${id} ${JSON.stringify(data)}`)
+      const record = encode(event, { id, time })
+      void world.log.append([record])
+      done({ id, type: definition.name, key: textOf(record.key ?? new Uint8Array()), data })
+    })
+  }
+}
+
+function watchedGroup({ group, handlers }: SimulatedGroup) {
+  return {
+    name: group.name,
+    topics: group.topics.map((topic) => topic.name),
+    types: new Set(Object.keys(handlers)),
+    goesOn: group.afterDeadLetter === 'continue',
+  }
+}
+
+/** What the parts tell of themselves; a run has its thread to itself. */
+function hearNews(world: World): () => void {
+  const { history } = world
+  const ends = [
+    diagnostics.trouble.on(({ part, error }) => history.tell(part, `trouble: ${error.message}`)),
+    diagnostics.paused.on(({ group, eventId, error }) => {
+      history.tell(group, `waits with ${eventId}: ${error.message}`)
+      world.reach('an outage paused a record')
+    }),
+    diagnostics.retried.on(({ group, eventId, error }) => {
+      history.tell(group, `will try ${eventId} again: ${error.message}`)
+      if ('code' in error && error.code === 'SOSIK_HANDLER_TIMEOUT') {
+        world.reach('a handler was given up at its deadline')
+      }
+    }),
+    diagnostics.deadLettered.on(({ group, eventId, error }) => {
+      history.tell(group, `dead-letters ${eventId}: ${error.message}`)
+    }),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+function endOf(events: readonly SimulatedEvent[], world: World, oracle: Oracle): End {
+  return {
+    events,
+    rows: <Row>(table: string) => world.database.table(table) as ReadonlyMap<string, Row>,
+    applied: (group) => (oracle.applied.get(group) ?? []).map((one) => one.eventId),
+    deadLettered: (group) => oracle.deadLettered(group),
+  }
+}

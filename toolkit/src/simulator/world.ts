@@ -1,0 +1,162 @@
+// The simulated world of one seed: a broker, a database, processes, and what was seen to happen.
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Clock } from '../clock.ts'
+import { embeddedEventLog } from '../embedded/embedded-event-log.ts'
+import { memoryStorage } from '../embedded/memory.ts'
+import type { GroupCommit, Storage } from '../embedded/storage.ts'
+import type { EventLog, LogRecord } from '../log/log.ts'
+import type { Database } from '../postgres/sql.ts'
+import { topicSpecifications } from '../topics/plan.ts'
+import { MemoryDatabase, type Writes } from './database.ts'
+import { drawFaults, Faults } from './faults.ts'
+import { History } from './history.ts'
+import { Link } from './link.ts'
+import { type LinkedLog, linkedLog } from './log.ts'
+import { SimulatedProcess } from './process.ts'
+import { type Random, seededRandom } from './random.ts'
+import type { RareState } from './rare-states.ts'
+import { Scheduler } from './scheduler.ts'
+import { linkedDatabase } from './sql.ts'
+import { INBOX } from './statements.ts'
+
+const START_MS = Date.UTC(2026, 0, 1)
+
+/** All that code of one process may use; none of it knows real time or real chance. */
+export interface Node {
+  readonly name: string
+  readonly process: SimulatedProcess
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newId: () => string
+  readonly log: LinkedLog
+  readonly database: Database & { cut(forMs: number): void }
+  readonly tell: (what: string) => void
+}
+
+export interface Watcher {
+  committed?(commits: readonly GroupCommit[]): void
+  changed?(writes: Writes): void
+  appended?(records: readonly LogRecord[]): void
+}
+
+export class World {
+  readonly random: Random
+  readonly scheduler: Scheduler
+  readonly faults: Faults
+  readonly history: History
+  readonly database: MemoryDatabase
+  /** The log as it really lies; nothing is late or lost here. */
+  readonly log: EventLog
+  readonly storage: Storage
+  readonly processes: SimulatedProcess[] = []
+  /** Rare states that this run came through. */
+  readonly reached = new Set<RareState>()
+  readonly violations: string[] = []
+  readonly #links: Link[] = []
+  readonly #partitions: ReadonlyMap<string, number>
+  #ids = 0
+
+  constructor(seed: number, catalogue: Catalogue, watcher: Watcher) {
+    this.random = seededRandom(seed)
+    this.scheduler = new Scheduler(this.random.fork(), START_MS)
+    this.faults = new Faults(this.random.fork(), drawFaults(this.random))
+    this.history = new History(() => this.scheduler.nowMs)
+    this.database = new MemoryDatabase({
+      committed: (writes) => watcher.changed?.(writes),
+      waits: () => this.reach('a transaction waited for another'),
+      found: (table) => {
+        if (table === INBOX) this.reach('the inbox knew the event')
+      },
+    })
+    const topics = topicSpecifications(catalogue.topics, 1)
+    this.#partitions = new Map(topics.map(({ name, partitions }) => [name, partitions]))
+    this.storage = memoryStorage()()
+    for (const topic of topics) this.storage.putTopic(topic)
+    this.log = embeddedEventLog({
+      storage: () => this.#failing(this.storage, watcher),
+      clock: {
+        nowMs: () => this.scheduler.nowMs,
+        after: (delayMs, call) => this.scheduler.after(delayMs, call),
+      },
+    })
+  }
+
+  spawn(name: string): Node {
+    const process = new SimulatedProcess(name, this.scheduler, this.faults)
+    this.processes.push(process)
+    const tell = (what: string) => this.history.tell(name, what)
+    const reach = (state: RareState) => this.reach(state)
+    const shared = { faults: this.faults, tell, reach }
+    const database = this.#link(process)
+    const partitionsOf = (topic: string) => this.#partitions.get(topic) ?? 1
+    const link = this.#link(process)
+    return {
+      name,
+      process,
+      clock: process.clock,
+      random: () => process.random.next(),
+      newId: () => this.newId(),
+      log: linkedLog({ ...shared, log: this.log, link, partitionsOf }),
+      database: {
+        ...linkedDatabase({ ...shared, database: this.database, link: database }),
+        cut: (forMs) => database.cut(forMs),
+      },
+      tell,
+    }
+  }
+
+  /** Unlike any other of this run, and the same in each run of the seed. */
+  newId(): string {
+    this.#ids += 1
+    return `e${this.#ids}`
+  }
+
+  reach(state: RareState): void {
+    this.reached.add(state)
+  }
+
+  /** Something that must never be. */
+  violated(what: string): void {
+    this.history.tell('VIOLATION', what)
+    this.violations.push(what)
+  }
+
+  /** From now on nothing goes wrong by itself, and who stood still goes on. */
+  heal(): void {
+    this.faults.heal()
+    for (const link of this.#links) link.heal()
+    for (const process of this.processes) process.resume()
+  }
+
+  #link(process: SimulatedProcess): Link {
+    const link = new Link(process, this.faults)
+    this.#links.push(link)
+    return link
+  }
+
+  #failing(storage: Storage, watcher: Watcher): Storage {
+    const mayFail = () => {
+      if (!this.faults.happens('storageFailed')) return
+      this.reach('the storage failed')
+      throw new Error('The disk failed.')
+    }
+    return {
+      ...storage,
+      write: (records, commits) => {
+        mayFail()
+        if (commits.length > 0) watcher.committed?.(commits)
+        const offsets = storage.write(records, commits)
+        if (records.length > 0) {
+          watcher.appended?.(
+            records.map((record, at) => ({ ...record, offset: offsets[at] ?? 0n })),
+          )
+        }
+        return offsets
+      },
+      read: (partition, from, bytesMax) => {
+        mayFail()
+        return storage.read(partition, from, bytesMax)
+      },
+    }
+  }
+}
