@@ -83,8 +83,14 @@ export interface Service {
   readonly hears: readonly Hearing[]
 }
 
-/** The tables of a service: `tables.sql` beside the caller's file. */
-export function tablesOf(name: string, moduleUrl: string): Migration[] {
-  const sql = readFileSync(new URL('tables.sql', moduleUrl), 'utf8')
-  return [{ name: `${name}/tables`, sql }]
+/** The tables of a service: SQL files beside the caller's file, in the order of their making. */
+export function tablesOf(
+  name: string,
+  moduleUrl: string,
+  files: readonly string[] = ['tables'],
+): Migration[] {
+  return files.map((file) => ({
+    name: `${name}/${file}`,
+    sql: readFileSync(new URL(`${file}.sql`, moduleUrl), 'utf8'),
+  }))
 }

@@ -21,6 +21,9 @@ const TOPICS = `
 /** Name, version, topic and key. */
 const EVENTS = `
   ChatRoomCreated 1 chat.events user_1_id
+  ChatRoomMemberJoined 1 chat.events user_1_id
+  ChatRoomMemberLeft 1 chat.events user_1_id
+  ChatRoomRenamed 1 chat.events user_1_id
   FriendRequestAccepted 1 friend.events requester_id
   FriendRequestCancelled 1 friend.events requester_id
   FriendRequestRejected 1 friend.events requester_id
@@ -73,6 +76,10 @@ const ROUTES = `
   POST /rooms user
   GET /rooms user
   GET /rooms/:room_id user
+  PATCH /rooms/:room_id user
+  POST /rooms/:room_id/leave user
+  POST /rooms/:room_id/members user
+  DELETE /rooms/:room_id/members/:user_id user
   GET /rooms/:room_id/messages user
   POST /rooms/:room_id/messages user
   POST /rooms/:room_id/read user
@@ -102,6 +109,8 @@ const PROBLEMS = `
   415 media_type_unknown
   422 yourself
   422 room_members_invalid
+  422 room_is_direct
+  422 room_full
   422 message_conflict
   422 message_content_invalid
   422 read_beyond_end

@@ -24,6 +24,12 @@ export const PROBLEMS = {
     'A direct room has one other member, a group at least one.',
     '대화 상대를 확인해 주세요.',
   ],
+  room_is_direct: [
+    422,
+    'A direct room stays as it is: its pair and no name.',
+    '1:1 대화방에서는 할 수 없습니다.',
+  ],
+  room_full: [422, 'The room has no place for so many.', '대화방 인원이 가득 찼습니다.'],
   message_conflict: [
     422,
     'The client message id was used with another body.',

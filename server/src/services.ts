@@ -42,15 +42,13 @@ export function createServices(parts: ServiceParts): Services {
   const { readProfiles } = user
   const friend = friendService({ database, announce, readProfiles, clock })
   const chat = chatService({ database, announce, readProfiles, clock, newMessageId: uuidv7 })
-  const search = searchService({ database, readableRooms: chat.readableRooms })
+  const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const live = liveService({ database, fanout, clock, onError })
   const notification = notificationService({
     database,
-    deliver: live.delivery.deliver,
-    whisper: live.delivery.whisper,
+    ...live.delivery,
+    ...chat.answers,
     friendIds: friend.friendIds,
-    memberIds: chat.memberIds,
-    senderIds: chat.senderIds,
     newId: uuidv7,
   })
   const analytics = analyticsService({ database })

@@ -26,8 +26,13 @@ export function planRoom(
   if (firstOtherId === undefined || (direct && furtherIds.length > 0)) {
     throw new Problem('room_members_invalid')
   }
-  const name = direct ? '' : normalText('name', wanted.name ?? '', ROOM_NAME_LENGTH_MAX)
+  const name = direct ? '' : roomName(wanted.name ?? '')
   return { creatorId, roomType: wanted.room_type, name, memberIds, firstOtherId }
+}
+
+/** A group's name as it is stored. */
+export function roomName(given: string): string {
+  return normalText('name', given, ROOM_NAME_LENGTH_MAX)
 }
 
 export interface Saying {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { MEMBERS_MAX } from '@sosik/contract/chat'
 import { scratchDatabase } from 'sosik/testing'
 import { openStage, START_MS } from './stage.ts'
 
@@ -97,6 +98,94 @@ test('sending and reading at once tell every message of others exactly once', as
     const room = await stage.room(userId, roomId)
     assert.deepEqual([room.last_seq, room.read_seq, room.unread], [75, 75, 0])
   }
+})
+
+test('who is removed while talking has said dense messages and is told of none later', async () => {
+  const [mina, junho, sora] = [somebody(), somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', mina, junho, sora)
+  stage.news()
+  const talking = numbers(30).map((n) => stage.send(n % 2 ? junho : sora, roomId, `message ${n}`))
+  const removing = stage.remove(mina, roomId, junho)
+  const sent = (await Promise.allSettled(talking)).filter((one) => one.status === 'fulfilled')
+  await removing
+  const seqs = sent.map((one) => one.value.seq).sort(ascending)
+  assert.deepEqual(seqs, numbers(sent.length))
+  assert.equal((await stage.room(mina, roomId)).last_seq, sent.length)
+  await assert.rejects(stage.send(junho, roomId, 'late'), { code: 'not_found' })
+})
+
+test('people who join while others talk read exactly what follows their joining', async () => {
+  const [mina, ...coming] = numbers(7).map(somebody) as [number, ...number[]]
+  const { room_id: roomId } = await stage.open('group', mina, somebody())
+  await Promise.all([
+    ...numbers(40).map((n) => stage.send(mina, roomId, `message ${n}`)),
+    ...coming.map((userId) => stage.invite(mina, roomId, userId)),
+  ])
+  const readable = new Map<number, number>()
+  for (const userId of coming) {
+    const { last_seq, unread } = await stage.room(userId, roomId)
+    const [{ afterSeq } = { afterSeq: -1 }] = await stage.chat.answers.readableRooms(
+      database,
+      userId,
+    )
+    assert.equal(unread, last_seq - afterSeq)
+    readable.set(userId, afterSeq)
+  }
+  for (const seq of numbers(40)) {
+    const expected = coming.filter((userId) => seq > (readable.get(userId) ?? seq))
+    const readers = await stage.chat.answers.readerIds(database, roomId, seq)
+    assert.deepEqual(
+      readers.filter((userId) => coming.includes(userId)),
+      expected,
+    )
+  }
+})
+
+test('an invitation that is sent ten times at once brings each in once', async () => {
+  const [mina, junho, sora] = [somebody(), somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', mina, junho)
+  stage.news()
+  await Promise.all(numbers(10).map((n) => stage.invite(n % 2 ? mina : junho, roomId, sora)))
+  assert.deepEqual(
+    stage.news().map(({ name }) => name),
+    ['ChatRoomMemberJoined'],
+  )
+})
+
+test('when everybody leaves at once, the group passes on until nobody is left', async () => {
+  const people = numbers(8).map(somebody)
+  const { room_id: roomId } = await stage.open('group', people[0] ?? 0, ...people)
+  stage.news()
+  await Promise.all(people.map((userId) => stage.leave(userId, roomId)))
+  const left = stage.news()
+  assert.deepEqual(left.map(({ data }) => Number(data.user_id)).sort(ascending), people)
+  let [owner] = people
+  for (const { data } of left) if (data.user_id === owner) owner = data.owner_id as number
+  assert.equal(owner, undefined)
+  const [room] = await database.query('select owner_id from chat_room where id = $1', [roomId])
+  assert.deepEqual(room, { owner_id: null })
+})
+
+test('two who invite into the last places do not both fit in', async () => {
+  const [mina, junho, sora] = [somebody(), somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', mina, junho)
+  await database.query(
+    `insert into chat_profile select id, '', '', '', now()
+     from generate_series(1000001, 1000000 + $1::int) as id`,
+    [MEMBERS_MAX - 3],
+  )
+  await database.query(
+    `insert into chat_member (room_id, user_id, username, joined_at)
+     select $1::bigint, user_id, '', now() from chat_profile where user_id > 1000000`,
+    [roomId],
+  )
+  const both = [stage.invite(mina, roomId, sora), stage.invite(junho, roomId, somebody())]
+  const settled = await Promise.allSettled(both)
+  const refused = settled.filter((one) => one.status === 'rejected')
+  assert.deepEqual(
+    refused.map((one) => one.reason.code),
+    ['room_full'],
+  )
 })
 
 test('a profile event that overtakes the command that read the older one is kept', async () => {

@@ -1,28 +1,38 @@
-// The chat service: rooms, messages in dense order, read markers.
+// The chat service: rooms and who is in them, messages in dense order, read markers.
 import type { Sql } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { chatHearing } from './on.ts'
-import { type ChatParts, chatRoutes } from './routes.ts'
-import { memberIds, readableRooms, senderIds } from './store.ts'
+import { chatRoutes } from './routes.ts'
+import type { ChatParts } from './routes/parts.ts'
+import { type Readable, readableRooms, readerIds, senderIds } from './store/members.ts'
+import { findRoomsOf, type Room } from './store/rooms.ts'
 
 /** What chat answers to other services, asked in their transaction or outside of one. */
-export interface ChatService extends Service {
-  /** Ascending. */
-  readonly memberIds: (sql: Sql, roomId: number) => Promise<number[]>
-  /** Who sent the messages, each once. */
+export interface ChatAnswers {
+  /** Who may read a message of that seq now; without one, who is in the room. Ascending. */
+  readonly readerIds: (sql: Sql, roomId: number, seq?: number) => Promise<number[]>
+  /** Who sent the messages and may still read them, each once. */
   readonly senderIds: (sql: Sql, messageIds: readonly string[]) => Promise<number[]>
-  /** The rooms whose messages a person may read now. */
-  readonly readableRooms: (sql: Sql, userId: number) => Promise<number[]>
+  /** The rooms whose messages a person may read now, and after which seq. */
+  readonly readableRooms: (sql: Sql, userId: number) => Promise<Readable[]>
+  /** The room as each of these people sees it; nothing for who is no member. */
+  readonly roomsOf: (
+    sql: Sql,
+    roomId: number,
+    userIds: readonly number[],
+  ) => Promise<ReadonlyMap<number, Room>>
+}
+
+export interface ChatService extends Service {
+  readonly answers: ChatAnswers
 }
 
 export function chatService(parts: ChatParts): ChatService {
   return {
     name: 'chat',
-    migrations: tablesOf('chat', import.meta.url),
+    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups']),
     routes: chatRoutes(parts),
     hears: [chatHearing()],
-    memberIds,
-    senderIds,
-    readableRooms,
+    answers: { readerIds, senderIds, readableRooms, roomsOf: findRoomsOf },
   }
 }

@@ -243,20 +243,6 @@ test('a profile that a command read before an event was handled does not come ba
   assert.equal((await stage.open('group', mina, junho)).members[1]?.display_name, '준호 3')
 })
 
-test('other services learn members, senders and readable rooms', async () => {
-  const one = await stage.open('group', sora, mina, junho)
-  const two = await stage.open('direct', mina, junho)
-  const { chat } = stage
-  assert.deepEqual(await chat.memberIds(database, one.room_id), [mina, junho, sora])
-  assert.deepEqual(await chat.memberIds(database, 1_000_000), [])
-  const sent = [await stage.send(mina, one.room_id, 'a'), await stage.send(mina, one.room_id, 'b')]
-  sent.push(await stage.send(sora, one.room_id, 'c'))
-  const ids = sent.map((message) => message.message_id)
-  assert.deepEqual(await chat.senderIds(database, [...ids, 'unknown']), [mina, sora])
-  assert.deepEqual(await chat.readableRooms(database, mina), [one.room_id, two.room_id])
-  assert.deepEqual(await chat.readableRooms(database, sora), [one.room_id])
-})
-
 test('whatever people do, unread is exact and each message of others is told once', async () => {
   const people = [mina, junho, sora]
   const { room_id } = await stage.open('group', mina, junho, sora)

@@ -1,12 +1,21 @@
 // What chat's tests stand on: the service with people, a clock, and ears for what it announces.
-import { createRoom, markRead, readRoom, sendMessage } from '@sosik/contract/chat'
+import {
+  createRoom,
+  inviteMembers,
+  leaveRoom,
+  markRead,
+  readRoom,
+  removeMember,
+  sendMessage,
+} from '@sosik/contract/chat'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
 import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
 import type { Profile } from '../service.ts'
 import { type ChatService, chatService } from './index.ts'
-import type { Message, Room } from './store.ts'
+import type { Message } from './store/messages.ts'
+import type { Room } from './store/rooms.ts'
 
 export const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 
@@ -23,6 +32,9 @@ export interface Stage {
   room(userId: number, roomId: number): Promise<Room>
   send(userId: number, roomId: number, content: string, clientId?: string): Promise<Message>
   read(userId: number, roomId: number, seq: number): Promise<{ read_seq: number }>
+  invite(userId: number, roomId: number, ...memberIds: number[]): Promise<Room>
+  leave(userId: number, roomId: number): Promise<void>
+  remove(userId: number, roomId: number, memberId: number): Promise<void>
   /** Handles `UserProfileUpdated` in a transaction of its own. */
   hearProfile(userId: number, displayName: string, atMs: number): Promise<void>
   /** What was announced and committed since the last look. */
@@ -61,6 +73,14 @@ export async function openStage(database: Database, peopleCount: number): Promis
       stage.ask(sendMessage, userId, { params: { room_id }, body: { client_message_id, content } }),
     read: (userId, room_id, seq) =>
       stage.ask(markRead, userId, { params: { room_id }, body: { seq } }),
+    invite: (userId, room_id, ...member_ids) =>
+      stage.ask(inviteMembers, userId, { params: { room_id }, body: { member_ids } }),
+    async leave(userId, room_id) {
+      await stage.ask(leaveRoom, userId, { params: { room_id } })
+    },
+    async remove(userId, room_id, user_id) {
+      await stage.ask(removeMember, userId, { params: { room_id, user_id } })
+    },
     async hearProfile(userId, displayName, atMs) {
       const timestamp = new Date(atMs).toISOString()
       const { username: _, ...profile } = person(userId, displayName).person

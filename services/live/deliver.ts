@@ -1,12 +1,14 @@
 // The writing end of the last mile: news into people's lines, and the bell after the commit.
 import type { Sql, Transaction } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
-import { bellText, type News } from './live.ts'
-import { appendNews } from './store.ts'
+import { bellText, type Letter, type News } from './live.ts'
+import { appendLetters, holdLines } from './store.ts'
 
 export interface Delivery {
   /** Durable: stored with the transaction, told to who is connected, resumed by who is not. */
-  deliver(tx: Transaction, userIds: readonly number[], news: News): Promise<void>
+  deliver(tx: Transaction, letters: readonly Letter[]): Promise<void>
+  /** Locks people's lines: what is read after this may be delivered as the state of then. */
+  hold(tx: Transaction, userIds: readonly number[]): Promise<void>
   /** Ephemeral: told after the commit to who is connected now. */
   whisper(tx: Transaction, userIds: readonly number[], news: News): void
 }
@@ -23,10 +25,11 @@ export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Del
     fanout.publish(channelOf(userId), text).catch(onError)
   }
   return {
-    async deliver(tx, userIds, news) {
-      if (userIds.length === 0) return
+    hold: holdLines,
+    async deliver(tx, letters) {
+      if (letters.length === 0) return
       const epoch = await epochOf(tx)
-      const told = await appendNews(tx, userIds, news)
+      const told = await appendLetters(tx, letters)
       tx.afterCommit(() => {
         for (const one of told) ring(one.userId, bellText(epoch, one))
       })

@@ -63,7 +63,10 @@ const contents = (reading: Reading) =>
 
 const deliver = (userIds: number[], n: number) =>
   database.transaction((tx) =>
-    live.delivery.deliver(tx, userIds, { type: 'news', title: '', data: { n } }),
+    live.delivery.deliver(
+      tx,
+      userIds.map((userId) => ({ userId, type: 'news', title: '', data: { n } })),
+    ),
   )
 
 test('what is delivered arrives on every stream of its people, and on no other', async () => {
@@ -80,7 +83,7 @@ test('a transaction that is rolled back tells nobody and leaves no gap', async (
   const mina = newUser()
   const reading = await read(mina)
   const undone = database.transaction(async (tx) => {
-    await live.delivery.deliver(tx, [mina], { type: 'news', title: '', data: { n: 0 } })
+    await live.delivery.deliver(tx, [{ userId: mina, type: 'news', title: '', data: { n: 0 } }])
     throw new Error('undo')
   })
   await assert.rejects(undone, /undo/)

@@ -7,6 +7,11 @@ export interface News {
   readonly data: object
 }
 
+/** News for one person. */
+export interface Letter extends News {
+  readonly userId: number
+}
+
 /** News with its place in the person's line. */
 export interface NumberedNews extends News {
   readonly userSeq: number

@@ -1,10 +1,8 @@
 // The tables of the last mile: a head and a dense line of events for each person.
 import type { Sql, Transaction } from 'sosik/postgres'
-import type { Cursor, News, NumberedNews } from './live.ts'
+import type { Cursor, Letter, NumberedNews } from './live.ts'
 
-export interface Told extends NumberedNews {
-  readonly userId: number
-}
+export type Told = Letter & NumberedNews
 
 /** How long a line can be resumed; older events ask for a snapshot. */
 const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
@@ -26,14 +24,13 @@ async function readEpoch(sql: Sql): Promise<string> {
 }
 
 /**
- * Appends one piece of news to each person's line. The head's row lock is held until the commit,
- * so a line's numbers become visible in their order; people are locked in the order of their ids.
+ * Appends each letter to its person's line; a person gets one of them at most. The head's row lock
+ * is held until the commit, so a line's numbers become visible in their order; people are locked in
+ * the order of their ids. Data that letters share goes to the server once.
  */
-export async function appendNews(
-  tx: Transaction,
-  userIds: readonly number[],
-  news: News,
-): Promise<Told[]> {
+export async function appendLetters(tx: Transaction, letters: readonly Letter[]): Promise<Told[]> {
+  const bodies = [...new Set(letters.map((one) => one.data))]
+  const placeOf = new Map(bodies.map((data, at) => [data, at + 1]))
   const rows = await tx.query<{ user_id: number; user_seq: number }>(
     `with heads as (
        insert into live_head (user_id, user_seq)
@@ -41,11 +38,34 @@ export async function appendNews(
        on conflict (user_id) do update set user_seq = live_head.user_seq + 1
        returning user_id, user_seq)
      insert into user_events (user_id, user_seq, type, title, data)
-     select user_id, user_seq, $2, $3, $4 from heads
+     select user_id, user_seq, type, title, data from heads
+     join unnest($1::bigint[], $2::text[], $3::text[], $4::int[])
+       as letter (user_id, type, title, place) using (user_id)
+     join unnest($5::jsonb[]) with ordinality as body (data, place) using (place)
      returning user_id, user_seq`,
-    [[...new Set(userIds)], news.type, news.title, JSON.stringify(news.data)],
+    [
+      letters.map((one) => one.userId),
+      letters.map((one) => one.type),
+      letters.map((one) => one.title),
+      letters.map((one) => placeOf.get(one.data)),
+      bodies.map((data) => JSON.stringify(data)),
+    ],
   )
-  return rows.map((row) => ({ ...news, userId: row.user_id, userSeq: row.user_seq }))
+  const seqOf = new Map(rows.map((row) => [row.user_id, row.user_seq]))
+  return letters.map((one) => ({ ...one, userSeq: seqOf.get(one.userId) ?? 0 }))
+}
+
+/**
+ * Locks people's lines until the commit, and appends nothing: what is read after this is at least
+ * as new as all that they were told, and what is told to them later comes after it.
+ */
+export async function holdLines(tx: Transaction, userIds: readonly number[]): Promise<void> {
+  await tx.query(
+    `insert into live_head (user_id, user_seq)
+     select user_id, 0 from unnest($1::bigint[]) as person (user_id) order by user_id
+     on conflict (user_id) do update set user_seq = live_head.user_seq`,
+    [userIds],
+  )
 }
 
 export async function readAfter(

@@ -13,6 +13,13 @@ interface Told {
   readonly title: string
 }
 
+const noRoom = {
+  hold: async () => {},
+  readerIds: async () => [],
+  senderIds: async () => [],
+  roomsOf: async () => new Map(),
+}
+
 let database: Database
 let service: Service
 let ids = 0
@@ -23,11 +30,12 @@ before(async () => {
   database = await pgliteDatabase()
   service = notificationService({
     database,
-    deliver: async (_tx, userIds, { type, title }) => void told.push({ userIds, type, title }),
+    ...noRoom,
+    async deliver(_tx, letters) {
+      told.push(...letters.map(({ userId, type, title }) => ({ userIds: [userId], type, title })))
+    },
     whisper: (_tx, userIds, { type, title }) => void whispered.push({ userIds, type, title }),
     friendIds: async () => [2, 3],
-    memberIds: async () => [1, 2, 3],
-    senderIds: async () => [1, 2],
     newId: () => `n${++ids}`,
   })
   await migrate(database, service.migrations)
@@ -90,15 +98,6 @@ test('a rejection settles silently; a cancellation withdraws', async () => {
   assert.deepEqual(await tell('FriendRequestCancelled', { ...request, friendship_id: 9 }), [])
   assert.deepEqual(told, [{ userIds: [2], type: 'notification_withdrawn', title: '' }])
   assert.deepEqual(await listed(2), before)
-})
-
-test('messages reach the others, readings the senders, rooms their members', async () => {
-  await tell('MessageSent', { room_id: 3, user_id: 1, username: 'mina' })
-  assert.deepEqual(told, [{ userIds: [2, 3], type: 'message', title: 'mina' }])
-  await tell('MessagesRead', { room_id: 3, user_id: 2, message_ids: ['m'] })
-  assert.deepEqual(told, [{ userIds: [1], type: 'messages_read', title: '' }])
-  await tell('ChatRoomCreated', { room_id: 3, user_1_id: 1, user_2_id: 2, member_ids: undefined })
-  assert.deepEqual(told, [{ userIds: [1, 2], type: 'room_created', title: '' }])
 })
 
 test('online status is whispered to friends, and never stored', async () => {

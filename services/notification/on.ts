@@ -10,36 +10,28 @@ import {
   requestSubject,
   welcome,
 } from './notification.ts'
+import type { News } from './letters.ts'
+import { type RoomParts, roomNews } from './rooms.ts'
 import { closeNotices, insertNotice } from './store.ts'
 
-interface News {
-  readonly type: string
-  readonly title: string
-  readonly data: object
-}
-
 /** What the other services answer and do for this one; the server wires them. */
-export interface NotificationParts {
-  /** Stores news in people's lines and rings after the commit. */
-  readonly deliver: (tx: Transaction, userIds: readonly number[], news: News) => Promise<void>
+export interface NotificationParts extends RoomParts {
   /** Tells only who is connected. */
   readonly whisper: (tx: Transaction, userIds: readonly number[], news: News) => void
   readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
-  readonly memberIds: (sql: Sql, roomId: number) => Promise<number[]>
-  /** Who sent the messages; each once. */
-  readonly senderIds: (sql: Sql, messageIds: readonly string[]) => Promise<number[]>
   readonly newId: () => string
 }
 
 export function notificationHearing(parts: NotificationParts): Hearing {
   const { deliver, whisper, newId } = parts
+  const rooms = roomNews(parts)
 
   async function notify(tx: Transaction, notice: Notice, time: string): Promise<NewEvent[]> {
     const notificationId = newId()
     await insertNotice(tx, notificationId, notice, new Date(time))
     const { type, title, content, userId } = notice
     const data = { ...content, notification_id: notificationId }
-    await deliver(tx, [userId], { type, title, data })
+    await deliver(tx, [{ userId, type, title, data }])
     const sent = NotificationSent.of({
       notification_id: notificationId,
       user_id: userId,
@@ -58,7 +50,8 @@ export function notificationHearing(parts: NotificationParts): Hearing {
   ): Promise<void> {
     for (const closed of await closeNotices(tx, requestSubject(friendshipId), state)) {
       const data = { notification_id: closed.notification_id, friendship_id: friendshipId }
-      await deliver(tx, [closed.user_id], { type: `notification_${state}`, title: '', data })
+      const userId = closed.user_id
+      await deliver(tx, [{ userId, type: `notification_${state}`, title: '', data }])
     }
   }
 
@@ -81,21 +74,16 @@ export function notificationHearing(parts: NotificationParts): Hearing {
 
     FriendRequestCancelled: ({ data }, { tx }) => close(tx, data.friendship_id, 'withdrawn'),
 
-    async ChatRoomCreated({ data }, { tx }) {
-      const members = data.member_ids ?? [data.user_1_id, data.user_2_id]
-      await deliver(tx, members, { type: 'room_created', title: data.name ?? '', data })
-    },
+    ChatRoomCreated: ({ data }, { tx }) => rooms.created(tx, data),
 
-    async MessageSent({ data }, { tx }) {
-      const members = await parts.memberIds(tx, data.room_id)
-      const others = members.filter((userId) => userId !== data.user_id)
-      await deliver(tx, others, { type: 'message', title: data.username, data })
-    },
+    ChatRoomMemberJoined: ({ data }, { tx }) => rooms.joined(tx, data),
 
-    async MessagesRead({ data }, { tx }) {
-      const senders = await parts.senderIds(tx, data.message_ids)
-      const others = senders.filter((userId) => userId !== data.user_id)
-      await deliver(tx, others, { type: 'messages_read', title: '', data })
-    },
+    ChatRoomMemberLeft: ({ data }, { tx }) => rooms.left(tx, data),
+
+    ChatRoomRenamed: ({ data }, { tx }) => rooms.renamed(tx, data),
+
+    MessageSent: ({ data }, { tx }) => rooms.said(tx, data),
+
+    MessagesRead: ({ data }, { tx }) => rooms.read(tx, data),
   })
 }

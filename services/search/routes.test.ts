@@ -10,7 +10,7 @@ import { ask, hear as rehearse } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
 import { searchService } from './index.ts'
 import { bigrams, fold } from './search.ts'
-import { findMessages } from './store.ts'
+import { findMessages, type Readable } from './store.ts'
 
 const MINA = 1
 const JUNHO = 2
@@ -24,7 +24,7 @@ for (const [name, open] of [
   describe(name, () => {
     let database: Database
     let search: Service
-    const readable = new Map<number, number[]>()
+    const readable = new Map<number, Readable[]>()
     before(async () => {
       database = await open()
       const readableRooms = async (_sql: Sql, userId: number) => readable.get(userId) ?? []
@@ -37,7 +37,7 @@ for (const [name, open] of [
     let lastRoom = 0
     const openRoom = () => {
       lastRoom += 1
-      readable.set(MINA, [...(readable.get(MINA) ?? []), lastRoom])
+      readable.set(MINA, [...(readable.get(MINA) ?? []), { roomId: lastRoom, afterSeq: 0 }])
       return lastRoom
     }
 
@@ -112,10 +112,20 @@ for (const [name, open] of [
       assert.deepEqual(await contents(MINA, '비밀'), ['비밀 이야기'])
       assert.deepEqual(await contents(JUNHO, '비밀'), [])
       assert.deepEqual(await contents(JUNHO, '비밀', { room_id }), [])
-      readable.set(JUNHO, [room_id])
+      readable.set(JUNHO, [{ roomId: room_id, afterSeq: 0 }])
       assert.deepEqual(await contents(JUNHO, '비밀'), ['비밀 이야기'])
       readable.set(JUNHO, [])
       assert.deepEqual(await contents(JUNHO, '비밀'), [])
+    })
+
+    test('who came later finds what was said since', async () => {
+      const room_id = openRoom()
+      await hear(room_id, '회의 하나', { seq: 1 })
+      await hear(room_id, '회의 둘', { seq: 2 })
+      await hear(room_id, '회의 셋', { seq: undefined })
+      readable.set(JUNHO, [{ roomId: room_id, afterSeq: 1 }])
+      assert.deepEqual(await contents(JUNHO, '회의'), ['회의 둘'])
+      readable.set(JUNHO, [])
     })
 
     test('the newest come first, as many as asked for', async () => {
@@ -173,7 +183,11 @@ for (const [name, open] of [
       }
       const folded = fold('저녁에')
       assert(bigrams(folded).length > 0)
-      await findMessages(explaining, { folded, roomIds: [room_id], limit: 20 })
+      await findMessages(explaining, {
+        folded,
+        rooms: [{ roomId: room_id, afterSeq: 0 }],
+        limit: 20,
+      })
       assert.match(plan, /Index Scan on search_message_bigrams/)
     })
   })

@@ -4,12 +4,12 @@ import { SEARCH_LIMIT, searchMessages } from '@sosik/contract/search'
 import type { Database, Sql } from 'sosik/postgres'
 import { type Answering, answering } from '../service.ts'
 import { bigrams, fold } from './search.ts'
-import { findMessages } from './store.ts'
+import { findMessages, type Readable } from './store.ts'
 
 export interface SearchParts {
   readonly database: Database
-  /** The rooms whose messages a person may read now. */
-  readonly readableRooms: (sql: Sql, userId: number) => Promise<number[]>
+  /** The rooms whose messages a person may read now, and after which seq. */
+  readonly readableRooms: (sql: Sql, userId: number) => Promise<Readable[]>
 }
 
 export function searchRoutes({ database, readableRooms }: SearchParts): Answering[] {
@@ -19,8 +19,8 @@ export function searchRoutes({ database, readableRooms }: SearchParts): Answerin
       if (bigrams(folded).length === 0) throw new Problem('search_text_short')
       const readable = await readableRooms(database, caller.userId)
       const { room_id: onlyRoom, limit = SEARCH_LIMIT } = query
-      const roomIds = readable.filter((roomId) => onlyRoom === undefined || roomId === onlyRoom)
-      return { items: await findMessages(database, { folded, roomIds, limit }) }
+      const rooms = readable.filter((one) => onlyRoom === undefined || one.roomId === onlyRoom)
+      return { items: await findMessages(database, { folded, rooms, limit }) }
     }),
   ]
 }

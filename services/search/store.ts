@@ -30,20 +30,34 @@ export async function insertMessage(tx: Sql, one: Indexed): Promise<void> {
   )
 }
 
+/** A room that the asker may read, and the seq after which. */
+export interface Readable {
+  readonly roomId: number
+  readonly afterSeq: number
+}
+
 export interface Wanted {
   /** Folded; at least two code points, for fewer have no bigram. */
   readonly folded: string
-  readonly roomIds: readonly number[]
+  readonly rooms: readonly Readable[]
   readonly limit: number
 }
 
 /** The bigrams name candidates by the index; `position` then finds the text itself, literally. */
 export async function findMessages(sql: Sql, wanted: Wanted): Promise<Found[]> {
   const rows = await sql.query<FoundRow>(
+    // A message without a seq is read by who may read from the beginning.
     `select message_id, room_id, seq, user_id, content, created_at from search_message
      where bigrams @> $1::text[] and position($2 in folded) > 0 and room_id = any($3::bigint[])
-     order by created_at desc, message_id desc limit $4`,
-    [bigrams(wanted.folded), wanted.folded, wanted.roomIds, wanted.limit],
+       and coalesce(seq, 1) > ($4::bigint[])[array_position($3::bigint[], room_id)]
+     order by created_at desc, message_id desc limit $5`,
+    [
+      bigrams(wanted.folded),
+      wanted.folded,
+      wanted.rooms.map((one) => one.roomId),
+      wanted.rooms.map((one) => one.afterSeq),
+      wanted.limit,
+    ],
   )
   return rows.map(({ seq, created_at, ...row }) => ({
     ...row,

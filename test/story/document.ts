@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { everythingIsCounted, readCounts } from './counts.ts'
 import { friendsAreMade } from './friends.ts'
+import { groupsChange } from './groups.ts'
 import { peopleMeet, presenceIsSeen } from './people.ts'
 import { profilesFollow, streamsResume, theyTalk } from './rooms.ts'
 import type { Story } from './steps.ts'
@@ -14,6 +15,7 @@ export async function tellDocument(story: Story, baseUrl: string): Promise<void>
   try {
     await friendsAreMade(story, people)
     const roomId = await theyTalk(story, people)
+    await groupsChange(story, people)
     await profilesFollow(story, people, roomId)
     await streamsResume(story, people, roomId)
     await presenceIsSeen(story, baseUrl, people, suffix)

@@ -1,0 +1,49 @@
+// A message as its readers see it, and the routes that send and list messages.
+import { Id, Timestamp, text } from 'sosik/catalogue'
+import { Type } from 'typebox'
+import { page } from '../page.ts'
+import { route } from '../route.ts'
+import { CONTENT_LENGTH_MAX, inRoom, limit, MessageType, Seq, written } from './fields.ts'
+
+export const MESSAGES_LIMIT = 50
+
+export const Message = Type.Object({
+  message_id: Type.String(),
+  room_id: Id,
+  seq: Id,
+  user_id: Id,
+  content: text(CONTENT_LENGTH_MAX),
+  message_type: MessageType,
+  client_message_id: text(100),
+  created_at: Timestamp,
+})
+
+export const sendMessage = route('POST /rooms/:room_id/messages', {
+  ...inRoom,
+  status: 201,
+  body: {
+    client_message_id: written(100),
+    content: written(CONTENT_LENGTH_MAX),
+    message_type: Type.Optional(MessageType),
+  },
+  answer: Message,
+  says: 'Sends once: the same client id and body answer the first message, another body 422.',
+})
+
+export const listMessages = route('GET /rooms/:room_id/messages', {
+  ...inRoom,
+  query: {
+    before_seq: Type.Optional(Id),
+    after_seq: Type.Optional(Seq),
+    limit: limit(MESSAGES_LIMIT),
+  },
+  answer: page(Message),
+  says: 'History by seq, ascending: the newest, those before, or those after a seq.',
+})
+
+export const markRead = route('POST /rooms/:room_id/read', {
+  ...inRoom,
+  body: { seq: Id },
+  answer: Type.Object({ read_seq: Seq }),
+  says: 'Moves my read marker forward to a seq; it never moves back.',
+})

@@ -1,0 +1,88 @@
+// A room as its member sees it, and the routes for rooms and who is in them.
+import { Id, Timestamp, text } from 'sosik/catalogue'
+import { Type } from 'typebox'
+import { page } from '../page.ts'
+import { route } from '../route.ts'
+import { Person } from '../user.ts'
+import {
+  INVITED_MAX,
+  inRoom,
+  limit,
+  MEMBERS_MAX,
+  ROOM_NAME_LENGTH_MAX,
+  RoomType,
+  Seq,
+  written,
+} from './fields.ts'
+import { Message } from './message.ts'
+
+export const ROOMS_LIMIT = 50
+
+export const Room = Type.Object({
+  room_id: Id,
+  room_type: RoomType,
+  name: text(ROOM_NAME_LENGTH_MAX),
+  /** Only a group is somebody's. */
+  owner_id: Type.Optional(Id),
+  members: Type.Array(Person),
+  last_seq: Seq,
+  read_seq: Seq,
+  unread: Seq,
+  /** When the last message was sent, or the room opened: the order of the list. */
+  spoken_at: Timestamp,
+  last_message: Type.Optional(Message),
+})
+
+export const createRoom = route('POST /rooms', {
+  auth: 'user',
+  status: 201,
+  body: {
+    room_type: RoomType,
+    member_ids: Type.Array(Id, { minItems: 1, maxItems: MEMBERS_MAX - 1, uniqueItems: true }),
+    name: Type.Optional(written(ROOM_NAME_LENGTH_MAX)),
+  },
+  answer: Room,
+  says: 'Opens a room with others; the direct room of a pair is opened once and answered again.',
+})
+
+export const listRooms = route('GET /rooms', {
+  auth: 'user',
+  query: { before_room_id: Type.Optional(Id), limit: limit(ROOMS_LIMIT) },
+  answer: page(Room),
+  says: 'My rooms with members and unread counts, the last spoken in first, or those after a room.',
+})
+
+export const readRoom = route('GET /rooms/:room_id', {
+  ...inRoom,
+  answer: Room,
+  says: 'One of my rooms.',
+})
+
+export const renameRoom = route('PATCH /rooms/:room_id', {
+  ...inRoom,
+  body: { name: written(ROOM_NAME_LENGTH_MAX) },
+  answer: Room,
+  says: 'The owner gives a group another name.',
+})
+
+export const inviteMembers = route('POST /rooms/:room_id/members', {
+  ...inRoom,
+  body: {
+    member_ids: Type.Array(Id, { minItems: 1, maxItems: INVITED_MAX, uniqueItems: true }),
+  },
+  answer: Room,
+  says: 'A member brings others into a group; who is in it already stays as they are.',
+})
+
+export const removeMember = route('DELETE /rooms/:room_id/members/:user_id', {
+  auth: 'user',
+  params: { room_id: Id, user_id: Id },
+  status: 204,
+  says: 'The owner removes a member of a group.',
+})
+
+export const leaveRoom = route('POST /rooms/:room_id/leave', {
+  ...inRoom,
+  status: 204,
+  says: 'I leave a group; an owner passes it on to who has been in it longest.',
+})

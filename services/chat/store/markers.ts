@@ -1,0 +1,37 @@
+// The read markers of chat's own tables, and what they pass over.
+import type { Sql } from 'sosik/postgres'
+import type { Span } from '../chat.ts'
+
+export interface Marker {
+  readonly readSeq: number
+  readonly lastSeq: number
+}
+
+/** Moves a member's marker forward, never beyond the end; answers how it stood before. */
+export async function moveMarker(
+  tx: Sql,
+  roomId: number,
+  userId: number,
+  seq: number,
+): Promise<Marker | undefined> {
+  const [row] = await tx.query<{ read_seq: number; last_seq: number }>(
+    `with mine as (
+       select member.read_seq, room.last_seq from chat_member as member
+       join chat_room as room on room.id = member.room_id
+       where member.room_id = $1 and member.user_id = $2 for no key update of member),
+     moved as (
+       update chat_member set read_seq = $3 from mine
+       where room_id = $1 and user_id = $2 and mine.read_seq < $3 and $3 <= mine.last_seq)
+     select read_seq, last_seq from mine`,
+    [roomId, userId, seq],
+  )
+  return row && { readSeq: row.read_seq, lastSeq: row.last_seq }
+}
+
+export async function messageIds(sql: Sql, roomId: number, span: Span): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    'select id from chat_message where room_id = $1 and seq > $2 and seq <= $3 order by seq',
+    [roomId, span.after, span.upTo],
+  )
+  return rows.map((row) => row.id)
+}

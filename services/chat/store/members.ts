@@ -1,0 +1,73 @@
+// Who is in which room of chat's own tables, and what of it they may read.
+import type { Sql } from 'sosik/postgres'
+import type { Person } from '../../service.ts'
+import type { Membership } from '../group.ts'
+
+/** The profile copies of the people must be there already; they read what follows `seq`. */
+export async function insertMembers(
+  tx: Sql,
+  roomId: number,
+  people: readonly Person[],
+  joined: { readonly seq: number; readonly at: Date },
+): Promise<void> {
+  await tx.query(
+    `insert into chat_member (room_id, user_id, username, joined_seq, read_seq, joined_at)
+     select $1::bigint, user_id, username, $4::bigint, $4::bigint, $5::timestamptz
+     from unnest($2::bigint[], $3::text[]) as person (user_id, username)`,
+    [
+      roomId,
+      people.map((one) => one.user_id),
+      people.map((one) => one.username),
+      joined.seq,
+      joined.at,
+    ],
+  )
+}
+
+export async function deleteMember(tx: Sql, roomId: number, userId: number): Promise<void> {
+  await tx.query('delete from chat_member where room_id = $1 and user_id = $2', [roomId, userId])
+}
+
+/** Everybody in the room, by id. */
+export function findMembers(sql: Sql, roomId: number): Promise<Membership[]> {
+  return sql.query<Membership>(
+    `select user_id as "userId", joined_at as "joinedAt" from chat_member
+     where room_id = $1 order by user_id`,
+    [roomId],
+  )
+}
+
+/** Who may read a message of that seq now; without one, who is in the room. Ascending. */
+export async function readerIds(sql: Sql, roomId: number, seq?: number): Promise<number[]> {
+  const rows = await sql.query<{ user_id: number }>(
+    `select user_id from chat_member
+     where room_id = $1 and ($2::bigint is null or joined_seq < $2) order by user_id`,
+    [roomId, seq ?? null],
+  )
+  return rows.map((row) => row.user_id)
+}
+
+/** Who sent the messages and may still read them, each once; unknown ids count for nothing. */
+export async function senderIds(sql: Sql, ids: readonly string[]): Promise<number[]> {
+  const rows = await sql.query<{ user_id: number }>(
+    `select distinct message.user_id from chat_message as message
+     join chat_member as sender using (room_id, user_id)
+     where message.id = any($1) and message.seq > sender.joined_seq order by user_id`,
+    [ids],
+  )
+  return rows.map((row) => row.user_id)
+}
+
+/** A room that somebody may read, and the seq after which. */
+export interface Readable {
+  readonly roomId: number
+  readonly afterSeq: number
+}
+
+export function readableRooms(sql: Sql, userId: number): Promise<Readable[]> {
+  return sql.query<Readable>(
+    `select room_id as "roomId", joined_seq as "afterSeq" from chat_member
+     where user_id = $1 order by room_id`,
+    [userId],
+  )
+}

@@ -1,0 +1,148 @@
+// Each chat event that people are told of: to whom, under which name, and with what to apply.
+import assert from 'node:assert/strict'
+import test, { after, before, beforeEach } from 'node:test'
+import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
+import { hear } from '../rehearsal.ts'
+import type { Service } from '../service.ts'
+import { notificationService } from './index.ts'
+import type { Letter } from './letters.ts'
+import type { RoomAnswers } from './rooms.ts'
+
+type Rooms = Awaited<ReturnType<RoomAnswers['roomsOf']>>
+
+const ROOM = 3
+const [MINA, JUNHO, SORA] = [1, 2, 3]
+
+let database: Database
+let service: Service
+/** What chat would answer: who reads what, and how each sees the room. */
+let readers: number[] = []
+let rooms: Rooms = new Map()
+const asked: (number | undefined)[] = []
+const held: number[][] = []
+const told: Letter[] = []
+
+before(async () => {
+  database = await pgliteDatabase()
+  service = notificationService({
+    database,
+    deliver: async (_tx, letters) => void told.push(...letters),
+    hold: async (_tx, userIds) => void held.push([...userIds]),
+    whisper: () => {},
+    friendIds: async () => [],
+    async readerIds(_sql, _roomId, seq) {
+      asked.push(seq)
+      return readers
+    },
+    senderIds: async () => [MINA, JUNHO],
+    async roomsOf(_sql, _roomId, userIds) {
+      return new Map([...rooms].filter(([userId]) => userIds.includes(userId)))
+    },
+    newId: () => 'n',
+  })
+  await migrate(database, service.migrations)
+})
+
+after(() => database.close())
+
+beforeEach(() => {
+  readers = [MINA, JUNHO, SORA]
+  rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
+  for (const list of [asked, held, told]) list.length = 0
+})
+
+const person = (user_id: number) => ({
+  user_id,
+  username: `person_${user_id}`,
+  display_name: '',
+  profile_image_url: '',
+  status_message: '',
+})
+
+const roomOf = (userId: number) => ({
+  room_id: ROOM,
+  room_type: 'group' as const,
+  name: '점심',
+  owner_id: MINA,
+  members: [MINA, JUNHO, SORA].map(person),
+  last_seq: 7,
+  read_seq: userId,
+  unread: 7 - userId,
+  spoken_at: '2026-01-27T11:00:00.000Z',
+})
+
+const tell = (name: string, data: object) => hear(service, database, name, data)
+const lines = () => told.map(({ userId, type, title }) => `${userId} ${type} ${title}`.trim())
+
+test('a new room is told whole to each founder, as each sees it', async () => {
+  const data = {
+    room_id: ROOM,
+    user_1_id: MINA,
+    user_2_id: JUNHO,
+    member_ids: readers,
+    name: '점심',
+  }
+  await tell('ChatRoomCreated', data)
+  assert.deepEqual(lines(), ['1 room_created 점심', '2 room_created 점심', '3 room_created 점심'])
+  for (const { userId, data } of told) {
+    assert.deepEqual((data as { room: object }).room, roomOf(userId))
+  }
+  assert.deepEqual(held, [readers])
+})
+
+test('a foreign room, or a very large one, is told by what the event says', async () => {
+  rooms = new Map()
+  await tell('ChatRoomCreated', { room_id: 99, user_1_id: 8, user_2_id: 9, member_ids: undefined })
+  assert.deepEqual(lines(), ['8 room_created', '9 room_created'])
+  assert.ok(told.every(({ data }) => !('room' in data)))
+  told.length = 0
+  const many = Array.from({ length: 51 }, (_, at) => at + 1)
+  rooms = new Map(many.map((userId) => [userId, roomOf(userId)]))
+  await tell('ChatRoomCreated', { room_id: ROOM, user_1_id: 1, user_2_id: 2, member_ids: many })
+  assert.equal(told.length, 51)
+  assert.ok(told.every(({ data }) => !('room' in data)))
+})
+
+test('who joins is told the room, the others who it is', async () => {
+  await tell('ChatRoomMemberJoined', { room_id: ROOM, user_id: SORA })
+  assert.deepEqual(lines(), ['3 room_joined 점심', '1 member_joined 점심', '2 member_joined 점심'])
+  const [own, other] = told.map(({ data }) => data as Record<string, unknown>)
+  assert.deepEqual(own?.room, roomOf(SORA))
+  assert.deepEqual(other?.member, person(SORA))
+  assert.deepEqual(held, [readers])
+})
+
+test('nobody is told of a joining that is over already', async () => {
+  readers = [MINA, JUNHO]
+  rooms = new Map([...rooms].filter(([userId]) => userId !== SORA))
+  await tell('ChatRoomMemberJoined', { room_id: ROOM, user_id: SORA })
+  assert.deepEqual(told, [])
+})
+
+test('who left is told so, and so is who stays', async () => {
+  readers = [JUNHO, SORA]
+  await tell('ChatRoomMemberLeft', { room_id: ROOM, user_id: MINA, owner_id: JUNHO })
+  assert.deepEqual(lines(), ['1 room_left', '2 member_left', '3 member_left'])
+  assert.ok(told.every(({ data }) => (data as { owner_id: number }).owner_id === JUNHO))
+})
+
+test('who came back already is told of the leaving once', async () => {
+  await tell('ChatRoomMemberLeft', { room_id: ROOM, user_id: MINA })
+  assert.deepEqual(lines(), ['1 room_left', '2 member_left', '3 member_left'])
+})
+
+test('everybody hears the new name', async () => {
+  await tell('ChatRoomRenamed', { room_id: ROOM, user_id: MINA, name: '저녁' })
+  assert.deepEqual(lines(), ['1 room_renamed 저녁', '2 room_renamed 저녁', '3 room_renamed 저녁'])
+})
+
+test('messages reach the others who may read them', async () => {
+  await tell('MessageSent', { room_id: ROOM, user_id: MINA, username: 'mina', seq: 8 })
+  assert.deepEqual(lines(), ['2 message mina', '3 message mina'])
+  assert.deepEqual(asked, [8])
+})
+
+test('readings reach the senders', async () => {
+  await tell('MessagesRead', { room_id: ROOM, user_id: JUNHO, message_ids: ['m'] })
+  assert.deepEqual(lines(), ['1 messages_read'])
+})

@@ -1,0 +1,96 @@
+// Who is told what of rooms and messages: the letters that a chat event becomes.
+import type {
+  ChatRoomCreated,
+  ChatRoomMemberJoined,
+  ChatRoomMemberLeft,
+  ChatRoomRenamed,
+  MessageSent,
+  MessagesRead,
+  Room,
+} from '@sosik/contract/chat'
+import type { DataOf } from 'sosik/catalogue'
+import type { Sql, Transaction } from 'sosik/postgres'
+import type { Static } from 'typebox'
+import type { Deliver, Letter } from './letters.ts'
+import { toEach } from './letters.ts'
+
+/** A room told whole to each founder; the founders of a larger one read it for themselves. */
+const FOUNDERS_TOLD_MAX = 50
+
+/** What chat answers; the server wires it. */
+export interface RoomAnswers {
+  /** Who may read a message of that seq now; without one, who is in the room. Ascending. */
+  readonly readerIds: (sql: Sql, roomId: number, seq?: number) => Promise<number[]>
+  /** Who sent the messages and may still read them; each once. */
+  readonly senderIds: (sql: Sql, messageIds: readonly string[]) => Promise<number[]>
+  /** The room as each of these people sees it; nothing for who is no member. */
+  readonly roomsOf: (
+    sql: Sql,
+    roomId: number,
+    userIds: readonly number[],
+  ) => Promise<ReadonlyMap<number, Static<typeof Room>>>
+}
+
+export interface RoomParts extends RoomAnswers {
+  readonly deliver: Deliver
+  /** Locks people's lines: what is read after this may be told as the state of then. */
+  readonly hold: (tx: Transaction, userIds: readonly number[]) => Promise<void>
+}
+
+export function roomNews({ deliver, hold, readerIds, senderIds, roomsOf }: RoomParts) {
+  return {
+    async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
+      const founders = data.member_ids ?? [data.user_1_id, data.user_2_id]
+      await hold(tx, founders)
+      const whole = founders.length <= FOUNDERS_TOLD_MAX ? founders : []
+      const rooms = await roomsOf(tx, data.room_id, whole)
+      const letterTo = (userId: number): Letter => {
+        const room = rooms.get(userId)
+        const told = room === undefined ? data : { ...data, room }
+        return { userId, type: 'room_created', title: data.name ?? '', data: told }
+      }
+      await deliver(tx, founders.map(letterTo))
+    },
+
+    /** Nobody hears of who has left again meanwhile: the leaving is told next. */
+    async joined(tx: Transaction, data: DataOf<typeof ChatRoomMemberJoined>): Promise<void> {
+      const members = await readerIds(tx, data.room_id)
+      await hold(tx, members)
+      const room = (await roomsOf(tx, data.room_id, [data.user_id])).get(data.user_id)
+      const member = room?.members.find((one) => one.user_id === data.user_id)
+      if (room === undefined || member === undefined) return
+      const others = members.filter((userId) => userId !== data.user_id)
+      const title = room.name
+      await deliver(tx, [
+        { userId: data.user_id, type: 'room_joined', title, data: { ...data, room } },
+        ...toEach(others, { type: 'member_joined', title, data: { ...data, member } }),
+      ])
+    },
+
+    async left(tx: Transaction, data: DataOf<typeof ChatRoomMemberLeft>): Promise<void> {
+      const members = await readerIds(tx, data.room_id)
+      const others = members.filter((userId) => userId !== data.user_id)
+      await deliver(tx, [
+        { userId: data.user_id, type: 'room_left', title: '', data },
+        ...toEach(others, { type: 'member_left', title: '', data }),
+      ])
+    },
+
+    async renamed(tx: Transaction, data: DataOf<typeof ChatRoomRenamed>): Promise<void> {
+      const members = await readerIds(tx, data.room_id)
+      await deliver(tx, toEach(members, { type: 'room_renamed', title: data.name, data }))
+    },
+
+    async said(tx: Transaction, data: DataOf<typeof MessageSent>): Promise<void> {
+      const readers = await readerIds(tx, data.room_id, data.seq)
+      const others = readers.filter((userId) => userId !== data.user_id)
+      await deliver(tx, toEach(others, { type: 'message', title: data.username, data }))
+    },
+
+    async read(tx: Transaction, data: DataOf<typeof MessagesRead>): Promise<void> {
+      const senders = await senderIds(tx, data.message_ids)
+      const others = senders.filter((userId) => userId !== data.user_id)
+      await deliver(tx, toEach(others, { type: 'messages_read', title: '', data }))
+    },
+  }
+}
