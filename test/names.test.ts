@@ -125,6 +125,7 @@ const ERRORS = `
   SOSIK_CATALOGUE
   SOSIK_CLOSED
   SOSIK_COMMIT_METADATA_TOO_LARGE
+  SOSIK_CRASH_POISON
   SOSIK_DECODE
   SOSIK_DOMAIN
   SOSIK_FOLDER_IN_USE
@@ -146,8 +147,9 @@ const ERRORS = `
 
 const DOORS = {
   sosik: `
-    CatalogueError ClosedError CommitMetadataTooLargeError DecodeError DomainError
-    DomainEventConsumer DomainEventProducer ERROR_SENTENCES FolderInUseError GroupNotEmptyError
+    CatalogueError ClosedError CommitMetadataTooLargeError CrashPoisonError DecodeError
+    DomainError DomainEventConsumer DomainEventProducer ERROR_SENTENCES FolderInUseError
+    GroupNotEmptyError
     HandlerTimeoutError LogRefusedError LogUnavailableError MigrationChangedError
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError

@@ -19,6 +19,7 @@ export const ERROR_SENTENCES = {
   SOSIK_FOLDER_IN_USE: 'Another process, or another log of this one, has the folder open.',
   SOSIK_CLOSED: 'The part was closed.',
   SOSIK_HANDLER_TIMEOUT: 'The handler did not end in time.',
+  SOSIK_CRASH_POISON: 'The process ended each time while it handled this record.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
   SOSIK_MIGRATION_CHANGED: 'A migration was changed after it had been applied; add another one.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
@@ -152,6 +153,13 @@ export class TimeoutError extends SosikError {
 export class HandlerTimeoutError extends SosikError {
   constructor(detail: string) {
     super('SOSIK_HANDLER_TIMEOUT', detail)
+  }
+}
+
+/** Why a record is a dead letter that was not run again. */
+export class CrashPoisonError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_CRASH_POISON', detail)
   }
 }
 

@@ -33,6 +33,7 @@ export {
   CatalogueError,
   ClosedError,
   CommitMetadataTooLargeError,
+  CrashPoisonError,
   DecodeError,
   DomainError,
   ERROR_SENTENCES,

@@ -4,15 +4,18 @@ import type { ConsumerGroup, Delivery, Handler, Handlers } from '../catalogue/gr
 import type { AnyEvent } from '../catalogue/event.ts'
 import { type Clock, sleep } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
+import { CrashPoisonError } from '../errors.ts'
 import { type Decoded, decode } from '../envelope/decode.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { EventLog, LogRecord } from '../log/log.ts'
 import type { Outcome } from './account.ts'
+import type { Alone } from './alone.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { Attempt, withinDeadline } from './deadline.ts'
 import { type DeadLetterReason, deadLetterOf } from '../dead-letters/letter.ts'
 import type { Effects } from './effects.ts'
 import { failureKind } from './failure.ts'
+import { beside, type Start, STARTS_MAX } from './noting.ts'
 
 export interface AttemptParts<Context> {
   readonly log: EventLog
@@ -21,20 +24,24 @@ export interface AttemptParts<Context> {
   readonly handlers: Handlers
   readonly effects: Effects<Context>
   readonly clock: Clock
+  readonly alone: Alone
   readonly random: () => number
 }
 
-/** What a record's run is, beside its first one from the log. */
-export type RunKind = Pick<Delivery, 'redrives' | 'isReplay'>
+/** What a record's run is. */
+export interface Run extends Pick<Delivery, 'redrives' | 'isReplay'> {
+  /** Given while the partition's starts are noted. */
+  readonly start?: Start | undefined
+}
 
 /** Resolves with how the record ended, or undefined when `signal` ended the wait before that. */
 export type HandleRecord = (
   record: LogRecord,
   signal: AbortSignal,
-  kind?: RunKind,
+  run?: Run,
 ) => Promise<Outcome | undefined> | Outcome
 
-const FIRST_RUN: RunKind = { redrives: 0, isReplay: false }
+export const FIRST_RUN: Run = { redrives: 0, isReplay: false }
 const OUTAGE_BACKOFF: Backoff = { delayMsMin: 250, delayMsMax: 5_000 }
 
 export function recordHandler<Context>(parts: AttemptParts<Context>): HandleRecord {
@@ -44,7 +51,13 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
     Handler<AnyEvent, Context>
   >
 
-  return (record, signal, kind = FIRST_RUN) => {
+  return (record, signal, run = FIRST_RUN) => {
+    const { starts = 0 } = run.start ?? {}
+    if (starts >= STARTS_MAX) {
+      const error = new CrashPoisonError(`It was started ${starts} times.`)
+      const reason = { ...reasonOf(error, starts), group: group.name }
+      return sendDeadLetter(parts, record, reason, signal)
+    }
     let decoded: Decoded
     try {
       decoded = decode(parts.catalogue, record)
@@ -62,20 +75,20 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
       if (diagnostics.skipped.isHeard) diagnostics.skipped.publish(newsOf(record, group, type))
       return 'skipped'
     }
-    return attempt(parts, record, { event: decoded.event, handler, kind }, signal)
+    return attempt(parts, record, { event: decoded.event, handler, run }, signal)
   }
 }
 
 interface Work<Context> {
   readonly event: DomainEvent
   readonly handler: Handler<AnyEvent, Context>
-  readonly kind: RunKind
+  readonly run: Run
 }
 
 async function attempt<Context>(
   parts: AttemptParts<Context>,
   record: LogRecord,
-  { event, handler, kind }: Work<Context>,
+  { event, handler, run }: Work<Context>,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const { group, clock } = parts
@@ -85,12 +98,14 @@ async function attempt<Context>(
   let firstError: Error | undefined
   while (!signal.aborted) {
     try {
-      const delivery = new Attempt(failures + 1, kind)
+      const delivery = new Attempt(failures + 1, run)
       const call = (context: Context) =>
         withinDeadline(clock, group.handlerMsMax, delivery, () =>
           handler(event, Object.assign(delivery, context)),
         )
-      await parts.effects(event, call, delivery)
+      const once = () => parts.effects(event, call, delivery)
+      if (run.start === undefined || failures + outages > 0) await beside(parts.alone, once)
+      else if (!(await run.start.around(once))) return undefined
       if (diagnostics.handled.isHeard) diagnostics.handled.publish(news())
       return 'handled'
     } catch (thrown) {

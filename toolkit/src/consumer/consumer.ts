@@ -2,13 +2,16 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { AnyEvent } from '../catalogue/event.ts'
 import type { ConsumerGroup, Handlers } from '../catalogue/group.ts'
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, sleep, systemClock } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { StaleMemberError } from '../errors.ts'
 import type { Assigned, Commit, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
 import { placeOf } from '../log/place.ts'
 import { type Account, Ledger } from './account.ts'
+import { type Alone, aloneInProcess } from './alone.ts'
 import { type HandleRecord, recordHandler } from './attempts.ts'
+import { type Backoff, backoffMs } from './backoff.ts'
+import { readMetadata } from './commit-metadata.ts'
 import type { Effects } from './effects.ts'
 import { Lanes } from './lanes.ts'
 import { createSlots, type Slots } from './slots.ts'
@@ -25,12 +28,15 @@ export interface ConsumerOptions<
   readonly effects: Effects<Context>
   readonly clock?: Clock
   readonly random?: () => number
+  /** Shared by the consumers of one process; simulated processes have one each. */
+  readonly alone?: Alone
   readonly commitIntervalMs?: number
   /** How long a stop or a revoke waits for the handlers in hand. */
   readonly drainMsMax?: number
 }
 
 const COMMIT_INTERVAL_MS = 500
+const COMMIT_BACKOFF: Backoff = { delayMsMin: 100, delayMsMax: 5_000 }
 const DRAIN_MS_MAX = 15_000
 
 export class DomainEventConsumer<
@@ -49,19 +55,20 @@ export class DomainEventConsumer<
   /** Handlers that outlived their partition's drain, by partition and key. */
   readonly #leftBehind = new Map<string, Promise<void>>()
   #member: Promise<GroupMember> | undefined
-  #committing: Promise<void> = Promise.resolve()
+  #committing: Promise<boolean> = Promise.resolve(true)
   #cancelTimer = () => {}
   #stopping: Promise<void> | undefined
 
   constructor(options: ConsumerOptions<Context, Event, Group>) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#slots = createSlots(options.group.concurrencyMax, this.#clock)
+    this.#slots = createSlots(options.group.concurrencyMax)
     this.#handle = recordHandler({
       ...options,
       // By name and at run time, so the types of the single events do not matter any more.
       handlers: options.handlers as Handlers,
       clock: this.#clock,
+      alone: options.alone ?? aloneInProcess,
       random: options.random ?? Math.random,
     })
   }
@@ -100,15 +107,20 @@ export class DomainEventConsumer<
     return this.#stopping
   }
 
-  #open(partitions: readonly Assigned[]): void {
+  /** Resolves when it is on record that the partitions have an owner at work. */
+  async #open(partitions: readonly Assigned[]): Promise<void> {
+    const ends = await this.#endsOf(partitions)
     for (const { offset, metadata, ...place } of partitions) {
       const partition = { topic: place.topic, partition: place.partition }
       const name = placeOf(partition)
       this.#committed.set(name, stampOf({ offset, metadata }))
-      const lanes = new Lanes({
+      const lanes: Lanes = new Lanes({
         partition,
         offset,
         metadata,
+        end: ends.get(name),
+        alone: this.#options.alone ?? aloneInProcess,
+        commit: () => this.#commitSurely(lanes),
         handle: this.#handle,
         slots: this.#slots,
         ledger: this.#ledger,
@@ -118,11 +130,28 @@ export class DomainEventConsumer<
       })
       this.#lanes.set(name, lanes)
     }
+    await this.#commit(this.#lanesOf(partitions))
+  }
+
+  /** Where the log ends in partitions whose last owner did not say goodbye. */
+  async #endsOf(partitions: readonly Assigned[]): Promise<Map<string, bigint>> {
+    const unclean = partitions.filter((one) => readMetadata(one.offset, one.metadata).opened > 0)
+    const topics = [...new Set(unclean.map(({ topic }) => topic))]
+    const { admin } = this.#options.log
+    try {
+      const ends = await Promise.all(topics.map((topic) => admin.offsets(topic, 'latest')))
+      return new Map(ends.flat().map((one) => [placeOf(one), one.offset]))
+    } catch (error) {
+      // Without the ends more starts are noted than need be.
+      this.#tell(error as Error)
+      return new Map()
+    }
   }
 
   async #give(partitions: readonly TopicPartition[]): Promise<void> {
     const lanes = this.#lanesOf(partitions)
     await this.#drained(lanes)
+    for (const lane of lanes) lane.settle()
     await this.#commit(lanes)
     this.#forget(partitions)
   }
@@ -186,25 +215,39 @@ export class DomainEventConsumer<
   }
 
   /** Commits never overlap, so a later one is never overtaken by an earlier one. */
-  #commit(lanes: readonly Lanes[]): Promise<void> {
+  #commit(lanes: readonly Lanes[]): Promise<boolean> {
     this.#committing = this.#committing.then(() => this.#commitNow(lanes))
     return this.#committing
   }
 
-  async #commitNow(lanes: readonly Lanes[]): Promise<void> {
+  /** Tries until it is acknowledged; false when the partition is given up before that. */
+  async #commitSurely(lanes: Lanes): Promise<boolean> {
+    const place = placeOf(lanes.partition)
+    for (let tries = 1; ; tries += 1) {
+      if (await this.#commit([lanes])) return this.#lanes.get(place) === lanes
+      if (lanes.signal.aborted) return false
+      const delayMs = backoffMs(COMMIT_BACKOFF, tries, this.#options.random ?? Math.random)
+      await sleep(this.#clock, delayMs, lanes.signal)
+    }
+  }
+
+  /** True when the log has acknowledged all that was to be committed. */
+  async #commitNow(lanes: readonly Lanes[]): Promise<boolean> {
     const commits = lanes
       .map((lane) => ({ ...lane.partition, ...lane.committable }))
       .filter((commit) => stampOf(commit) !== this.#committed.get(placeOf(commit)))
-    if (commits.length === 0) return
+    if (commits.length === 0) return true
     try {
       const member = await this.#member
       await member?.commit(commits)
       for (const commit of commits) {
         if (this.#lanes.has(placeOf(commit))) this.#committed.set(placeOf(commit), stampOf(commit))
       }
+      return true
     } catch (error) {
       // Not lost: the next commit carries it, or the partition's next owner handles it again.
       if (!(error instanceof StaleMemberError)) this.#tell(error as Error)
+      return false
     }
   }
 

@@ -4,8 +4,8 @@ import test from 'node:test'
 import type { LogRecord } from '../log/log.ts'
 import { until } from '../testing/until.ts'
 import { Ledger, type Outcome } from './account.ts'
+import { createAlone } from './alone.ts'
 import { Lanes } from './lanes.ts'
-import { systemClock } from '../clock.ts'
 import { createSlots } from './slots.ts'
 
 const partition = { topic: 'orders', partition: 0 }
@@ -35,8 +35,10 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
     ledger,
     offset: 0n,
     metadata: options.metadata ?? '',
-    slots: createSlots(options.slots ?? 16, systemClock),
+    slots: createSlots(options.slots ?? 16),
     earlier: () => options.earlier,
+    alone: createAlone(),
+    commit: async () => true,
     pause: () => flow.push('pause'),
     resume: () => flow.push('resume'),
     async handle({ offset }): Promise<Outcome> {

@@ -2,8 +2,10 @@
 import { bufferOf } from '../envelope/text.ts'
 import type { LogRecord, TopicPartition } from '../log/log.ts'
 import type { Ledger } from './account.ts'
-import type { HandleRecord } from './attempts.ts'
-import { NO_METADATA, readMetadata, writeMetadata } from './commit-metadata.ts'
+import type { Alone } from './alone.ts'
+import { FIRST_RUN, type HandleRecord, type Run } from './attempts.ts'
+import { readMetadata, writeMetadata } from './commit-metadata.ts'
+import { Noting, type Start } from './noting.ts'
 import { Progress, type Taken } from './progress.ts'
 import type { Slots } from './slots.ts'
 
@@ -22,6 +24,11 @@ export interface LanesOptions {
   readonly ledger: Ledger
   /** What still runs for a key from before the partition was assigned again; it is waited for. */
   readonly earlier: (key: string) => Promise<void> | undefined
+  /** Where the log ended when the partition was assigned, where that was asked for. */
+  readonly end?: bigint | undefined
+  readonly alone: Alone
+  /** Commits what `committable` says; false when the partition is not this member's any more. */
+  readonly commit: () => Promise<boolean>
   readonly pause: () => void
   readonly resume: () => void
 }
@@ -29,6 +36,8 @@ export interface LanesOptions {
 interface Entry {
   readonly record: LogRecord
   readonly taken: Taken
+  readonly offset: bigint
+  start?: Start | undefined
 }
 
 interface Lane {
@@ -42,24 +51,43 @@ export class Lanes {
   readonly partition: TopicPartition
   readonly #options: LanesOptions
   readonly #progress: Progress
+  readonly #noting: Noting<Entry>
   readonly #lanes = new Map<string, Lane>()
   readonly #ending = new AbortController()
   #inHand = 0
   #paused = false
   #closed = false
+  #settled = false
 
   constructor(options: LanesOptions) {
     this.partition = options.partition
     this.#options = options
-    const { done } = readMetadata(options.offset, options.metadata)
-    this.#progress = new Progress(options.offset, done)
+    const { offset, end, alone, commit } = options
+    const metadata = readMetadata(offset, options.metadata)
+    this.#progress = new Progress(offset, metadata.done)
+    this.#noting = new Noting({
+      offset,
+      metadata,
+      end,
+      alone,
+      commit,
+      enter: (entry, start) => this.#enter(entry, start),
+    })
   }
 
   /** What may be committed: all before the offset is done, the metadata tells of the rest. */
   get committable(): { readonly offset: bigint; readonly metadata: string } {
     const offset = this.#progress.next
+    const owned = this.#settled
+      ? { opened: 0, noted: this.#noting.suspected }
+      : { opened: this.#noting.opened(offset), noted: this.#noting.noted }
     const done = this.#progress.beyond()
-    return { offset, metadata: writeMetadata(offset, { ...NO_METADATA, done }) }
+    return { offset, metadata: writeMetadata(offset, { done, ...owned }) }
+  }
+
+  /** Aborts when nothing new is started here. */
+  get signal(): AbortSignal {
+    return this.#ending.signal
   }
 
   /** The keys that are at work, with the promise of their end. */
@@ -73,7 +101,10 @@ export class Lanes {
     if (this.#ending.signal.aborted) return
     for (const record of records) {
       const taken = this.#progress.take(record.offset)
-      if (taken !== undefined) this.#enter({ record, taken })
+      if (taken === undefined) continue
+      this.#inHand += 1
+      this.#options.ledger.read()
+      this.#noting.push({ record, taken, offset: record.offset })
     }
     const isFull = this.#inHand >= RECORDS_IN_HAND_MAX || this.#progress.isFull
     if (isFull && !this.#paused) {
@@ -85,20 +116,26 @@ export class Lanes {
   /** Finishes the records at work and gives the others up. */
   async drain(): Promise<void> {
     this.#ending.abort()
+    this.#noting.end()
     await Promise.all(this.running.map(([, end]) => end))
+  }
+
+  /** What is committed from now on is this owner's goodbye: no process ended at work. */
+  settle(): void {
+    this.#settled = true
   }
 
   /** The partition is not this member's any more: what is still at work counts for nothing. */
   close(): void {
     this.#ending.abort()
+    this.#noting.end()
     this.#closed = true
     this.#options.ledger.givenUp(this.#inHand)
   }
 
-  #enter(entry: Entry): void {
+  #enter(entry: Entry, start?: Start): void {
+    entry.start = start
     const key = keyOf(entry.record)
-    this.#inHand += 1
-    this.#options.ledger.read()
     const lane = this.#lanes.get(key)
     if (lane !== undefined) {
       lane.waiting.push(entry)
@@ -124,16 +161,21 @@ export class Lanes {
     const old = earlier(lane.key)
     if (old !== undefined) await old
     const entries = lane.waiting.splice(0, RECORDS_PER_SLOT)
-    for (const { record, taken } of entries) {
+    for (const { record, taken, start } of entries) {
       // What is given up is not done: the partition's next owner handles it.
-      const outcome = signal.aborted ? undefined : await handle(record, signal)
+      const outcome = signal.aborted ? undefined : await handle(record, signal, this.#runOf(start))
       if (outcome === undefined || this.#closed) return
       this.#options.ledger.ended(outcome)
       this.#progress.done(taken)
+      this.#noting.done(taken.offset)
       this.#left()
       const pause = slots.breathe()
       if (pause) await pause
     }
+  }
+
+  #runOf(start: Start | undefined): Run {
+    return start === undefined ? FIRST_RUN : { ...FIRST_RUN, start }
   }
 
   #left(): void {

@@ -41,7 +41,9 @@ type Shop = ReturnType<typeof shopOf>
 
 export type ShopHandlers = Handlers<Shop['OrderPlaced'], string, object>
 
-export type ShopOptions = Partial<Pick<ConsumerOptions<object>, 'clock' | 'effects' | 'log'>>
+export type ShopOptions = Partial<
+  Pick<ConsumerOptions<object>, 'alone' | 'clock' | 'commitIntervalMs' | 'effects' | 'log'>
+>
 
 export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop' | 'account'>
 

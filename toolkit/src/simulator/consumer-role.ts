@@ -1,6 +1,7 @@
 // A simulated process that runs one consumer of a group, made of the product's own parts.
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { ConsumerGroup } from '../catalogue/group.ts'
+import { createAlone } from '../consumer/alone.ts'
 import { DomainEventConsumer } from '../consumer/consumer.ts'
 import { type Effects, transactionalEffects } from '../consumer/effects.ts'
 import { createOutbox } from '../outbox/outbox.ts'
@@ -46,6 +47,7 @@ export async function startConsumer(
     effects: substitutes.effects?.(effects, node, group.name) ?? effects,
     clock,
     random,
+    alone: createAlone(clock),
     commitIntervalMs: COMMIT_INTERVAL_MS,
     drainMsMax: DRAIN_MS_MAX,
   })
