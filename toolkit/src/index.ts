@@ -2,7 +2,12 @@
 export { type Clock, sleep, systemClock } from './clock.ts'
 export type { Account } from './consumer/account.ts'
 export { type ConsumerOptions, DomainEventConsumer } from './consumer/consumer.ts'
-export { type Effects, publishingEffects, transactionalEffects } from './consumer/effects.ts'
+export {
+  type Effects,
+  publishingEffects,
+  type TransactionalEffectsOptions,
+  transactionalEffects,
+} from './consumer/effects.ts'
 export type {
   Action,
   DeadLetter,
@@ -73,7 +78,7 @@ export type {
 } from './log/log.ts'
 export { murmur2, partitionOf } from './log/partition.ts'
 export { groupLag, type PartitionLag } from './monitor/lag.ts'
-export { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts'
+export { createOutbox, type Outbox, type OutboxOptions, type TracedEvent } from './outbox/outbox.ts'
 export { createRelay, type Relay, type RelayOptions } from './outbox/relay.ts'
 export { outboxMigrations } from './outbox/tables.ts'
 export { DomainEventProducer, type ProducerOptions, type Published } from './producer.ts'

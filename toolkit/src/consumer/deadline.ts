@@ -38,7 +38,7 @@ export class Attempt implements Delivery {
 export async function withinDeadline<Answer>(
   clock: Clock,
   msMax: number,
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'giveUp'>,
   call: () => Promise<Answer> | Answer,
 ): Promise<Answer> {
   const answer = call()

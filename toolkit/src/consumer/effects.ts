@@ -1,11 +1,12 @@
 // What surrounds a handler: where its effect is stored and where the events that follow go.
 import type { NewEvent } from '../catalogue/event.ts'
 import type { Delivery } from '../catalogue/group.ts'
-import type { DomainEvent } from '../envelope/envelope.ts'
-import { inboxAdd } from '../outbox/inbox.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { type DomainEvent, traceAfter } from '../envelope/envelope.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Database, Transaction } from '../postgres/sql.ts'
 import type { DomainEventProducer } from '../producer.ts'
+import { keepAlone, keepTogether } from './group-commit.ts'
 
 /**
  * Calls the handler with its context; resolves when its effect is durable. `handle` may be called
@@ -17,18 +18,27 @@ export type Effects<Context> = (
   delivery: Delivery,
 ) => Promise<void>
 
-/** The handler's effect, its inbox row and the events that follow: all or nothing, and once. */
-export function transactionalEffects(options: {
+export interface TransactionalEffectsOptions {
   readonly database: Database
   readonly outbox: Outbox
+  /** The consumer group's name. */
   readonly group: string
-}): Effects<{ readonly tx: Transaction }> {
-  return (event, handle) =>
-    options.database.transaction(async (tx) => {
-      if (!(await inboxAdd(tx, options.group, event))) return
-      const following = await handle({ tx })
-      if (following?.length) await options.outbox.add(tx, following, traceAfter(event))
-    })
+  /**
+   * Up to so many events of different keys share one transaction when they wait at the same time;
+   * 1 unless given, and never more than the group's `concurrencyMax`. For handlers that do little
+   * but a few statements: when one of those together fails, each is called once more, alone.
+   */
+  readonly together?: number
+  readonly clock?: Clock
+}
+
+/** The handler's effect, its inbox row and the events that follow: all or nothing, and once. */
+export function transactionalEffects(
+  options: TransactionalEffectsOptions,
+): Effects<{ readonly tx: Transaction }> {
+  const { together = 1, clock = systemClock } = options
+  const keep = together > 1 ? keepTogether({ ...options, together, clock }) : keepAlone(options)
+  return (event, handle, delivery) => keep({ event, handle, delivery })
 }
 
 /** For handlers without a database: what follows is published before an event is handled. */
@@ -36,13 +46,5 @@ export function publishingEffects(producer: DomainEventProducer): Effects<object
   return async (event, handle) => {
     const following = await handle({})
     if (following?.length) await producer.publishAll(following, traceAfter(event))
-  }
-}
-
-function traceAfter(event: DomainEvent) {
-  return {
-    correlationId: event.correlationId ?? event.id,
-    causationId: event.id,
-    ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
   }
 }

@@ -19,7 +19,7 @@ export interface StageOptions {
 }
 
 /** A shop whose topic and group have names of their own, so that stages can share a cluster. */
-function shopOf(name: string, options: StageOptions) {
+export function shopOf(name: string, options: StageOptions = {}) {
   const orders = topic(name, { partitions: 1, retentionMs: hours(24), source: '/shop' })
   const OrderPlaced = event('OrderPlaced', {
     topic: orders,

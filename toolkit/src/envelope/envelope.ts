@@ -29,3 +29,12 @@ export interface DomainEvent<Event extends AnyEvent = AnyEvent> extends Trace {
   readonly data: DataOf<Event>
   readonly position: Position
 }
+
+/** The trace of what follows from an event. */
+export function traceAfter(event: DomainEvent): Trace {
+  return {
+    correlationId: event.correlationId ?? event.id,
+    causationId: event.id,
+    ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
+  }
+}

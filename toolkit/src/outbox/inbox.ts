@@ -1,37 +1,56 @@
 // An event's effect happens once per group: its row stands in the effect's own transaction.
 import { createHash } from 'node:crypto'
 import type { DomainEvent } from '../envelope/envelope.ts'
-import { PayloadConflictError } from '../errors.ts'
 import type { Sql } from '../postgres/sql.ts'
 
 /** At least the topic's retention and the dead letters' together, so that no redrive is new. */
 const INBOX_RETENTION_MS = 37 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
-/**
- * True when the group has not handled the event yet; the row becomes durable with the effect.
- * Throws `PayloadConflictError` when the id was handled before with other data.
- */
+/** `new` to the group, `seen` by it before, or in `conflict`: seen with other data. */
+export type InboxAnswer = 'new' | 'seen' | 'conflict'
+
+// In the order of the ids: two transactions with the same events cannot deadlock.
+const ADD = `
+  insert into inbox (consumer_group, event_id, payload_hash)
+  select $1, event_id, payload_hash
+  from unnest($2::text[], $3::bytea[]) as given (event_id, payload_hash)
+  order by event_id
+  on conflict do nothing returning event_id`
+
+const SEEN = `
+  select event_id from inbox
+  join unnest($2::text[], $3::bytea[]) as given (event_id, payload_hash)
+    using (event_id, payload_hash)
+  where consumer_group = $1`
+
+/** Answers event by event, each id once; a new event's row becomes durable with its effect. */
 export async function inboxAdd(
   tx: Sql,
   group: string,
-  event: Pick<DomainEvent, 'id' | 'type' | 'data'>,
-): Promise<boolean> {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([event.type, event.data]))
+  events: readonly Pick<DomainEvent, 'id' | 'type' | 'data'>[],
+): Promise<InboxAnswer[]> {
+  const ids = events.map(({ id }) => id)
+  const values = [group, ids, events.map(payloadHash)]
+  const added = await idsOf(tx, ADD, values)
+  if (added.size === events.length) return events.map(() => 'new')
+  // A statement of its own: it sees what another transaction has committed while we waited for it.
+  const seen = await idsOf(tx, SEEN, values)
+  return ids.map((id) => {
+    if (added.has(id)) return 'new'
+    return seen.has(id) ? 'seen' : 'conflict'
+  })
+}
+
+function payloadHash({ type, data }: Pick<DomainEvent, 'type' | 'data'>): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([type, data]))
     .digest()
-  const added = await tx.query(
-    `insert into inbox (consumer_group, event_id, payload_hash) values ($1, $2, $3)
-     on conflict do nothing returning 1 as added`,
-    [group, event.id, hash],
-  )
-  if (added.length === 1) return true
-  const same = await tx.query(
-    'select 1 from inbox where consumer_group = $1 and event_id = $2 and payload_hash = $3',
-    [group, event.id, hash],
-  )
-  if (same.length === 0) throw new PayloadConflictError(`Event ${event.id}, group ${group}.`)
-  return false
+}
+
+async function idsOf(sql: Sql, text: string, values: readonly unknown[]): Promise<Set<string>> {
+  const rows = await sql.query<{ event_id: string }>(text, values)
+  return new Set(rows.map((row) => row.event_id))
 }
 
 /** Deletes one bounded batch of what is too old; answers whether there may be more. */

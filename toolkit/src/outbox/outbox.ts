@@ -14,12 +14,20 @@ export interface OutboxOptions {
   readonly newId?: () => string
 }
 
+/** An event and where it comes from. */
+export interface TracedEvent {
+  readonly event: NewEvent
+  readonly trace: Trace
+}
+
 export interface Outbox {
   /**
    * Stores the events; they exist when the transaction commits. Writers of one key wait for each
    * other until then, so a key's rows are committed in the order of their ids.
    */
   add(tx: Transaction, events: readonly NewEvent[], trace?: Trace): Promise<void>
+  /** The same for events that have not all the same cause. */
+  addTraced(tx: Transaction, traced: readonly TracedEvent[]): Promise<void>
   /** Calls after each commit that stored something; answers the function that ends it. */
   onCommit(listener: () => void): () => void
 }
@@ -43,26 +51,34 @@ const ADD = `
 export function createOutbox(options: OutboxOptions = {}): Outbox {
   const { clock = systemClock, newId = uuidv7 } = options
   const listeners = new Set<() => void>()
+
+  async function addTraced(tx: Transaction, traced: readonly TracedEvent[]): Promise<void> {
+    const time = new Date(clock.nowMs()).toISOString()
+    const ids = traced.map(() => newId())
+    const records = traced.map(({ event, trace }, at) =>
+      encode(event, { ...trace, id: ids[at] ?? '', time }),
+    )
+    await tx.query(ADD, [
+      records.map((record) => record.topic),
+      records.map((record) => record.key),
+      ids,
+      traced.map(({ event }) => event.definition.name),
+      records.map((record) => record.value),
+      records.map((record) => headersJson(record)),
+      records.map(lockOf),
+    ])
+    tx.afterCommit(() => {
+      for (const listener of listeners) listener()
+    })
+  }
+
   return {
-    async add(tx, events, trace = {}) {
-      const time = new Date(clock.nowMs()).toISOString()
-      const ids = events.map(() => newId())
-      const records = events.map((event, at) =>
-        encode(event, { ...trace, id: ids[at] ?? '', time }),
-      )
-      await tx.query(ADD, [
-        records.map((record) => record.topic),
-        records.map((record) => record.key),
-        ids,
-        events.map((event) => event.definition.name),
-        records.map((record) => record.value),
-        records.map((record) => headersJson(record)),
-        records.map(lockOf),
-      ])
-      tx.afterCommit(() => {
-        for (const listener of listeners) listener()
-      })
-    },
+    addTraced,
+    add: (tx, events, trace = {}) =>
+      addTraced(
+        tx,
+        events.map((event) => ({ event, trace })),
+      ),
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

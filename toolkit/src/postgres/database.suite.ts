@@ -92,6 +92,21 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     )
   })
 
+  test(`${name}: work that keeps an error to itself is not taken for committed`, async () => {
+    const careless = database.transaction(async (tx) => {
+      await tx.query("insert into suite_row values ('careless', 1)")
+      await tx.query('select no_such_column').catch(() => {})
+    })
+    await assert.rejects(careless, (error) => sqlState(error) === '25P02')
+    await database.transaction(async (tx) => {
+      await tx.query('savepoint careful')
+      await tx.query('select no_such_column').catch(() => tx.query('rollback to careful'))
+      await tx.query("insert into suite_row values ('careful', 1)")
+    })
+    const kept = await names()
+    assert.deepEqual([kept.includes('careless'), kept.includes('careful')], [false, true])
+  })
+
   test(`${name}: an error carries its SQLSTATE, and the database goes on`, async () => {
     const twice = database.transaction(async (tx) => {
       await tx.query("insert into suite_row values ('twice', 1)")

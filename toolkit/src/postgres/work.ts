@@ -18,13 +18,24 @@ export async function runWork<Result>(
 ): Promise<Worked<Result>> {
   const calls: (() => void)[] = []
   let isOver = false
+  let hasFailed = false
   const tx: Transaction = {
-    query: (text, values) =>
-      isOver ? Promise.reject(new ClosedError('a transaction')) : query(text, values),
+    async query<Row>(text: string, values?: readonly unknown[]) {
+      if (isOver) throw new ClosedError('a transaction')
+      try {
+        return await query<Row>(text, values)
+      } catch (error) {
+        hasFailed = true
+        throw error
+      }
+    },
     afterCommit: (call) => calls.push(call),
   }
   try {
     const result = await work(tx)
+    // Work may keep an error to itself, but not the commit: the server would answer it with a
+    // rollback and no error. After a failure it is asked whether the transaction still stands.
+    if (hasFailed) await query('select 1')
     return {
       result,
       tell() {

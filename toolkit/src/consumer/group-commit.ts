@@ -1,0 +1,131 @@
+// Group commit: effects of different keys that wait at the same time share one transaction.
+import { type Clock, sleep } from '../clock.ts'
+import type { Database } from '../postgres/sql.ts'
+import { withinDeadline } from './deadline.ts'
+import { nextBatch } from './next-batch.ts'
+import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
+
+export interface GroupCommitOptions extends Keeping {
+  readonly database: Database
+  /** How many events share a transaction at most. */
+  readonly together: number
+  readonly clock: Clock
+}
+
+/** Resolves when the work's effect is durable, rejects when nothing of it is kept. */
+export type Keep = (work: Work) => Promise<void>
+
+/** By then a shared transaction is given up: a slow handler holds up its own key and no other. */
+const SHARED_MS_MAX = 1_000
+
+/** Each in a transaction of its own. */
+export function keepAlone(options: Keeping & Pick<GroupCommitOptions, 'database'>): Keep {
+  return async (work) => {
+    const [kept] = await options.database.transaction((tx) => handleIn(tx, options, [work]))
+    if (kept?.ok === false) throw kept.error
+  }
+}
+
+interface Waiting {
+  readonly work: Work
+  readonly end: PromiseWithResolvers<void>
+  /** The handler's call in a shared transaction; it may outlive that. */
+  call: Promise<unknown> | undefined
+}
+
+/**
+ * What comes while a transaction runs is the next one's. A shared transaction that fails or is
+ * given up leaves nothing behind: then each of its events runs alone, and fails or succeeds alone.
+ */
+export function keepTogether(options: GroupCommitOptions): Keep {
+  const { together, clock } = options
+  const alone = keepAlone(options)
+  let waiting: readonly Waiting[] = []
+  let isAtWork = false
+
+  async function workOff(): Promise<void> {
+    isAtWork = true
+    while (waiting.length > 0) {
+      // The keys that were just set free bring their next events in this turn of the loop.
+      await sleep(clock, 0)
+      const { batch, rest } = nextBatch(waiting, together, namesOf)
+      waiting = rest
+      const [first] = batch
+      if (first !== undefined && batch.length === 1) await notLongerThan(SHARED_MS_MAX, first)
+      else await share(batch)
+    }
+    isAtWork = false
+  }
+
+  async function share(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const kept = await handleTogether(options, batch.map(notingItsCall))
+      for (const [at, { end }] of batch.entries()) {
+        const one = kept[at]
+        if (one?.ok === false) end.reject(one.error)
+        else end.resolve()
+      }
+    } catch {
+      for (const one of batch) void runAlone(one)
+    }
+  }
+
+  async function runAlone({ work, end, call }: Waiting): Promise<void> {
+    try {
+      // A call that outlived the shared transaction ends first: never two of one event at once.
+      await call?.catch(() => {})
+      end.resolve(await alone(work))
+    } catch (error) {
+      end.reject(error)
+    }
+  }
+
+  /** The others wait for a lone event as long as for a shared transaction, and no longer. */
+  async function notLongerThan(msMax: number, one: Waiting): Promise<void> {
+    const waited = new AbortController()
+    const ended = runAlone(one).then(() => waited.abort())
+    await Promise.race([ended, sleep(clock, msMax, waited.signal)])
+  }
+
+  return (work) => {
+    // What failed before is not let in again: it would cost the others a second run each time.
+    if (work.delivery.attempt > 1 || work.delivery.redrives > 0) return alone(work)
+    const end = Promise.withResolvers<void>()
+    waiting = [...waiting, { work, end, call: undefined }]
+    if (!isAtWork) void workOff()
+    return end.promise
+  }
+}
+
+/** Rejects when one of them fails or their time is up; then nothing of any is kept. */
+function handleTogether(options: GroupCommitOptions, works: readonly Work[]): Promise<Kept[]> {
+  let isOver = false
+  const giveUp = () => {
+    isOver = true
+  }
+  return options.database.transaction((tx) =>
+    withinDeadline(options.clock, SHARED_MS_MAX, { giveUp }, () =>
+      handleIn(tx, options, works, () => isOver),
+    ),
+  )
+}
+
+function notingItsCall(one: Waiting): Work {
+  const { work } = one
+  return {
+    ...work,
+    handle(context) {
+      const call = work.handle(context)
+      one.call = call
+      return call
+    },
+  }
+}
+
+/**
+ * Lanes give one event of a key at a time. Even if they did not: of one key, and of one event id,
+ * there is never more than one in a transaction.
+ */
+function namesOf({ work: { event } }: Waiting): readonly string[] {
+  return [`key ${event.position.topic} ${event.key}`, `id ${event.id}`]
+}

@@ -1,0 +1,29 @@
+// The rule of group commit: which of the events that wait share the next transaction.
+
+export interface Batch<Item> {
+  readonly batch: readonly Item[]
+  /** What goes on waiting, in its order. */
+  readonly rest: readonly Item[]
+}
+
+/**
+ * First come, first served, up to `max`. Of the items that share a name (`namesOf`, such as a key)
+ * only the first one is taken: the later ones wait, so that none overtakes another.
+ */
+export function nextBatch<Item>(
+  waiting: readonly Item[],
+  max: number,
+  namesOf: (item: Item) => readonly string[],
+): Batch<Item> {
+  const batch: Item[] = []
+  const rest: Item[] = []
+  const seen = new Set<string>()
+  for (const item of waiting) {
+    const names = namesOf(item)
+    const isFree = batch.length < max && !names.some((name) => seen.has(name))
+    if (isFree) batch.push(item)
+    else rest.push(item)
+    for (const name of names) seen.add(name)
+  }
+  return { batch, rest }
+}
