@@ -4,6 +4,7 @@ import test from 'node:test'
 import { failureText, runSeed } from 'sosik/testing'
 import { runBatch } from './batch.ts'
 import { FLAWS } from './flaws.ts'
+import { askedOfRealWorld } from './real-world.ts'
 import { scenario } from './shop.ts'
 
 const SEEDS = 300
@@ -24,6 +25,13 @@ test('two runs of one seed have the same history, and two seeds have not', async
     hashes.add(once.hash)
   }
   assert.equal(hashes.size, SEEDS_RUN_TWICE)
+})
+
+test('a run asks the machine for neither time nor chance', async () => {
+  const asked = await askedOfRealWorld(async () => {
+    for (let seed = 1; seed <= SEEDS_RUN_TWICE; seed += 1) await runSeed(scenario, seed)
+  })
+  assert.deepEqual([...new Set(asked)], [])
 })
 
 for (const { name, seedsMax } of FLAWS) {

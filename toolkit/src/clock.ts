@@ -3,13 +3,20 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   nowMs(): number
-  /** Calls once after `delayMs`, unless the returned function is called before. */
+  /**
+   * Calls once after `delayMs`, unless the returned function is called before. A delay of zero is
+   * the next turn of the event loop, not the millisecond that a timer takes.
+   */
   after(delayMs: number, call: () => void): () => void
 }
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   after(delayMs, call) {
+    if (delayMs <= 0) {
+      const turn = setImmediate(call)
+      return () => clearImmediate(turn)
+    }
     const timer = setTimeout(call, delayMs)
     return () => clearTimeout(timer)
   },

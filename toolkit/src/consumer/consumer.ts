@@ -62,7 +62,7 @@ export class DomainEventConsumer<
   constructor(options: ConsumerOptions<Context, Event, Group>) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#slots = createSlots(options.group.concurrencyMax)
+    this.#slots = createSlots(options.group.concurrencyMax, this.#clock)
     this.#handle = recordHandler({
       ...options,
       // By name and at run time, so the types of the single events do not matter any more.

@@ -6,6 +6,7 @@ import { until } from '../testing/until.ts'
 import { Ledger, type Outcome } from './account.ts'
 import { createAlone } from './alone.ts'
 import { Lanes } from './lanes.ts'
+import { systemClock } from '../clock.ts'
 import { createSlots } from './slots.ts'
 
 const partition = { topic: 'orders', partition: 0 }
@@ -35,7 +36,7 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
     ledger,
     offset: 0n,
     metadata: options.metadata ?? '',
-    slots: createSlots(options.slots ?? 16),
+    slots: createSlots(options.slots ?? 16, systemClock),
     earlier: () => options.earlier,
     alone: createAlone(),
     commit: async () => true,

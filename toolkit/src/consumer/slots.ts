@@ -1,4 +1,5 @@
 // How many lanes may be at work at once, and who is next: first come, first served.
+import { type Clock, sleep } from '../clock.ts'
 
 /** After this many records in a row the loop is given back, so that heartbeats are never late. */
 const RECORDS_PER_TURN = 128
@@ -10,7 +11,7 @@ export interface Slots {
   breathe(): Promise<void> | undefined
 }
 
-export function createSlots(count: number): Slots {
+export function createSlots(count: number, clock: Clock): Slots {
   const waiting: (() => Promise<void>)[] = []
   let free = count
   let records = 0
@@ -32,7 +33,7 @@ export function createSlots(count: number): Slots {
     breathe() {
       records += 1
       if (records % RECORDS_PER_TURN !== 0) return undefined
-      return new Promise((resolve) => setImmediate(resolve))
+      return sleep(clock, 0)
     },
   }
 }

@@ -1,11 +1,10 @@
 // An event log inside this process: one small broker with topics, partitions, groups and commits.
-import type { Clock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { ClosedError } from '../errors.ts'
 import type { EventLog } from '../log/log.ts'
 import { embeddedAdmin } from './admin.ts'
 import type { Broker } from './broker.ts'
 import { Coordinator } from './coordinator.ts'
-import { loopClock } from './loop-clock.ts'
 import { startRetention } from './retention.ts'
 import type { OpenStorage } from './storage.ts'
 import { Writer } from './writer.ts'
@@ -18,7 +17,10 @@ export interface EmbeddedOptions {
 }
 
 /** Opens the storage and runs a log on it; throws `FolderInUseError` while another log has it. */
-export function embeddedEventLog({ storage: open, clock = loopClock }: EmbeddedOptions): EventLog {
+export function embeddedEventLog({
+  storage: open,
+  clock = systemClock,
+}: EmbeddedOptions): EventLog {
   const storage = open()
   const topics = new Map(storage.topics().map((topic) => [topic.name, topic]))
   const broker: Broker = { storage, clock, topics }
