@@ -170,8 +170,8 @@ const DOORS = {
     migrate pgliteDatabase postgresPool sqlState
   `,
   'sosik/testing': `
-    RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText kafkaBrokers
-    redisUrl runSeed scratchDatabase simulate table until
+    CHAOS_MS RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText
+    kafkaBrokers play redisUrl runSeed scratchDatabase simulate statementsWith table until
   `,
 }
 

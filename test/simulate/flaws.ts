@@ -1,13 +1,21 @@
 // Seeded flaws: parts in the place of the product's own, each of which a simulation must find.
 import type { Effects, EventLog, GroupListener, NewRecord } from 'sosik'
-import type { SimulatedContext, Substitutes } from 'sosik/testing'
+import type { Sql } from 'sosik/postgres'
+import { type RunResult, runSeed, type SimulatedContext, type Substitutes } from 'sosik/testing'
+import { type OpenLive, openLive, runLiveSeed } from './live/scene.ts'
+import { scenario } from './shop.ts'
 
 export interface Flaw {
   readonly name: string
   /** Seeds within which it must be found. */
   readonly seedsMax: number
-  readonly substitutes: Substitutes
+  readonly run: (seed: number) => Promise<RunResult>
 }
+
+const shopWith =
+  (substitutes: Substitutes): Flaw['run'] =>
+  (seed) =>
+    runSeed({ ...scenario, substitutes }, seed)
 
 /** A log that differs in some of its functions. */
 const logWith = <Log extends EventLog>(log: Log, other: Partial<EventLog>): Log => ({
@@ -50,7 +58,7 @@ function committingWhatWasRead<Log extends EventLog>(log: Log): Log {
 const isDeadLetter = ({ topic }: NewRecord) => topic.endsWith('.dlq')
 
 /** The dead letter is sent, but nobody waits for its acknowledgement. */
-function notWaitingForDeadLetters<Log extends EventLog>(log: Log): Log {
+function withDeadLettersUnawaited<Log extends EventLog>(log: Log): Log {
   return logWith(log, {
     append(records) {
       const appended = log.append(records)
@@ -60,6 +68,10 @@ function notWaitingForDeadLetters<Log extends EventLog>(log: Log): Log {
   })
 }
 
+/** Partitions go while their handlers still run. */
+const withoutDrain: Substitutes['log'] = (log) =>
+  logWithListener(log, () => ({ revoked: () => {} }))
+
 /** The effect is there, but nothing remembers that it is. */
 const withoutInbox: Substitutes['effects'] = (_effects, node): Effects<SimulatedContext> => {
   return (_event, handle) =>
@@ -68,30 +80,27 @@ const withoutInbox: Substitutes['effects'] = (_effects, node): Effects<Simulated
     })
 }
 
+/** What was missed is never looked up: only the bell tells. */
+const bellOnly: OpenLive = (world, node, bell) => {
+  const query: Sql['query'] = async <Row>(text: string, values?: readonly unknown[]) => {
+    const isLookingUp = /user_seq as "userSeq"|^select user_id/.test(text)
+    return isLookingUp ? [] : node.database.query<Row>(text, values)
+  }
+  return openLive(world, { ...node, database: { ...node.database, query } }, bell)
+}
+
 export const FLAWS: readonly Flaw[] = [
-  {
-    name: 'no inbox',
-    seedsMax: 200,
-    substitutes: { effects: withoutInbox },
-  },
+  { name: 'no inbox', seedsMax: 200, run: shopWith({ effects: withoutInbox }) },
   {
     name: 'commit before the effect',
     seedsMax: 200,
-    substitutes: { log: committingWhatWasRead },
+    run: shopWith({ log: committingWhatWasRead }),
   },
-  {
-    name: 'no drain on revoke',
-    seedsMax: 200,
-    substitutes: {
-      log: (log) =>
-        logWithListener(log, () => ({
-          revoked: () => {},
-        })),
-    },
-  },
+  { name: 'no drain on revoke', seedsMax: 200, run: shopWith({ log: withoutDrain }) },
   {
     name: 'dead letter not awaited',
     seedsMax: 500,
-    substitutes: { log: notWaitingForDeadLetters },
+    run: shopWith({ log: withDeadLettersUnawaited }),
   },
+  { name: 'bell-only notifications', seedsMax: 100, run: (seed) => runLiveSeed(seed, bellOnly) },
 ]

@@ -1,10 +1,10 @@
 // `npm run simulate [-- --seeds N --from N | --seed N | --bite]`: the promises in virtual time.
 import { parseArgs } from 'node:util'
-import { failureText, RARE_STATES, type RareState, runSeed } from 'sosik/testing'
+import { failureText } from 'sosik/testing'
 import { type Range, runBatch } from './batch.ts'
 import { FLAWS } from './flaws.ts'
 import { runRanges } from './pool.ts'
-import { scenario } from './shop.ts'
+import { runSceneOf, STATES } from './scenes.ts'
 
 /** From here on a run must have come through every rare state. */
 const SEEDS_OF_A_FULL_RUN = 2_000
@@ -25,7 +25,7 @@ else if (values.seed !== undefined) await showSeed(Number(values.seed))
 else await runSeeds(Number(values.from), Number(values.seeds))
 
 async function runSeeds(from: number, seeds: number): Promise<void> {
-  const reached = new Map<RareState, number>(RARE_STATES.map((state) => [state, 0]))
+  const reached = new Map<string, number>(STATES.map((state) => [state, 0]))
   const failed: number[] = []
   await runRanges(rangesOf(from, seeds), (batch) => {
     for (const [state, count] of batch.reached)
@@ -36,7 +36,7 @@ async function runSeeds(from: number, seeds: number): Promise<void> {
     }
   })
   for (const [state, count] of reached) console.log(`${String(count).padStart(8)}  ${state}`)
-  const never = RARE_STATES.filter((state) => reached.get(state) === 0)
+  const never = STATES.filter((state) => reached.get(state) === 0)
   const isShallow = seeds >= SEEDS_OF_A_FULL_RUN && never.length > 0
   if (isShallow) console.log(`Never reached: ${never.join(', ')}.`)
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}.`)
@@ -45,7 +45,7 @@ async function runSeeds(from: number, seeds: number): Promise<void> {
 }
 
 async function showSeed(seed: number): Promise<void> {
-  const { history, hash, violations } = await runSeed(scenario, seed)
+  const { history, hash, violations } = await runSceneOf(seed)
   for (const line of history) console.log(line)
   console.log(`history ${hash}`)
   if (violations.length > 0) process.exitCode = 1

@@ -11,14 +11,14 @@ const PURGE_ROWS_MAX = 5_000
 export type InboxAnswer = 'new' | 'seen' | 'conflict'
 
 // In the order of the ids: two transactions with the same events cannot deadlock.
-const ADD = `
+export const INBOX_ADD = `
   insert into inbox (consumer_group, event_id, payload_hash)
   select $1, event_id, payload_hash
   from unnest($2::text[], $3::bytea[]) as given (event_id, payload_hash)
   order by event_id
   on conflict do nothing returning event_id`
 
-const SEEN = `
+export const INBOX_SEEN = `
   select event_id from inbox
   join unnest($2::text[], $3::bytea[]) as given (event_id, payload_hash)
     using (event_id, payload_hash)
@@ -32,10 +32,10 @@ export async function inboxAdd(
 ): Promise<InboxAnswer[]> {
   const ids = events.map(({ id }) => id)
   const values = [group, ids, events.map(payloadHash)]
-  const added = await idsOf(tx, ADD, values)
+  const added = await idsOf(tx, INBOX_ADD, values)
   if (added.size === events.length) return events.map(() => 'new')
   // A statement of its own: it sees what another transaction has committed while we waited for it.
-  const seen = await idsOf(tx, SEEN, values)
+  const seen = await idsOf(tx, INBOX_SEEN, values)
   return ids.map((id) => {
     if (added.has(id)) return 'new'
     return seen.has(id) ? 'seen' : 'conflict'

@@ -28,6 +28,7 @@ export interface Substitutes {
 }
 
 const COMMIT_INTERVAL_MS = 200
+const TOGETHER = 4
 
 export async function startConsumer(
   world: World,
@@ -38,7 +39,10 @@ export async function startConsumer(
 ): Promise<Running> {
   const { clock, random, newId, database } = node
   const outbox = createOutbox({ clock, newId })
-  const effects = transactionalEffects({ database, outbox, group: group.name })
+  // Alone or together, as the seed picks.
+  const together = node.process.random.chance(0.5) ? TOGETHER : 1
+  const kept = { database, outbox, group: group.name, together, clock }
+  const effects = transactionalEffects(kept)
   const consumer = new DomainEventConsumer({
     log: substitutes.log?.(node.log, node) ?? node.log,
     catalogue,

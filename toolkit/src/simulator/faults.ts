@@ -43,6 +43,13 @@ const NO_FAULTS: FaultRates = Object.freeze(
   Object.fromEntries(Object.keys(USUAL).map((kind) => [kind, 0])),
 ) as unknown as FaultRates
 
+/** What a handler does with an event each time: until all is healed, or for ever if it crashes. */
+export type Fate = 'fine' | 'fails' | 'is refused' | 'hangs' | 'crashes'
+
+const BAD_FATES: readonly Fate[] = ['fails', 'is refused', 'hangs', 'crashes']
+/** The share of events with a bad one, in a run that has them. */
+const BAD_FATE = 0.1
+
 /** A request that is not slow takes this long at most, half of them no time at all. */
 const LATENCY_MS_MAX = 3
 const SLOW_MS_MAX = 400
@@ -59,10 +66,14 @@ export function drawFaults(random: Random): FaultRates {
 
 export class Faults {
   readonly #random: Random
+  readonly #badFate: number
+  readonly #fates = new Map<string, Fate>()
+  #isHealed = false
   #rates: FaultRates
 
   constructor(random: Random, rates: FaultRates) {
     this.#random = random
+    this.#badFate = random.chance(0.5) ? BAD_FATE * random.next() : 0
     this.#rates = rates
   }
 
@@ -80,7 +91,19 @@ export class Faults {
     return this.happens('late') ? this.#random.between(1, SLOW_MS_MAX) : 0
   }
 
+  /** Drawn once for each event of a group. */
+  fateOf(event: string): Fate {
+    const known = this.#fates.get(event)
+    if (known !== undefined) return known
+    const isBad = !this.#isHealed && this.#random.chance(this.#badFate)
+    const fate = isBad ? this.#random.pick(BAD_FATES) : 'fine'
+    this.#fates.set(event, fate)
+    return fate
+  }
+
   heal(): void {
+    this.#isHealed = true
+    for (const [event, fate] of this.#fates) if (fate !== 'crashes') this.#fates.delete(event)
     this.#rates = NO_FAULTS
   }
 }

@@ -2,6 +2,7 @@
 import type { AnyEvent } from '../catalogue/event.ts'
 import type { ConsumerGroup, Handler, Handlers } from '../catalogue/group.ts'
 import { sleep } from '../clock.ts'
+import { DomainError } from '../errors.ts'
 import type { Transaction } from '../postgres/sql.ts'
 import { APPLIED, type Applied } from './oracle.ts'
 import { table } from './table.ts'
@@ -38,7 +39,7 @@ function simulatedHandler(
   return async (event, context) => {
     const { id } = event
     node.tell(`${group.name} handles ${id}, attempt ${context.attempt}`)
-    await mishap(group, world, node)
+    await mishap(group, id, world, node)
     const following = await handler(event, context)
     const mark: Applied = { group: group.name, eventId: id }
     // Under a name of its own, so that a second effect does not hide behind the first.
@@ -47,18 +48,26 @@ function simulatedHandler(
   }
 }
 
-async function mishap(group: ConsumerGroup, world: World, node: Node): Promise<void> {
+async function mishap(
+  group: ConsumerGroup,
+  eventId: string,
+  world: World,
+  node: Node,
+): Promise<void> {
   const { faults } = world
-  if (faults.happens('handlerCrashes')) {
+  const fate = faults.fateOf(`${group.name}/${eventId}`)
+  if (fate === 'crashes' || faults.happens('handlerCrashes')) {
     node.tell('crashes in its handler')
     world.reach('a handler crashed its process')
     node.process.crash()
     await new Promise(() => {})
   }
+  if (fate === 'hangs') await new Promise(() => {})
   if (faults.happens('handlerSlow')) {
     await sleep(node.clock, node.process.random.below(2 * group.handlerMsMax))
   }
-  if (faults.happens('handlerFails')) {
+  if (fate === 'is refused') throw new DomainError('The handler refuses.')
+  if (fate === 'fails' || faults.happens('handlerFails')) {
     world.reach('a handler failed')
     throw new Error('The handler fails.')
   }

@@ -137,16 +137,18 @@ export class SessionMember implements GroupMember {
   }
 
   /** The brokers' view: from here on the process need not be alive. */
-  #joinBrokers(session: Session): Promise<GroupMember> {
+  async #joinBrokers(session: Session): Promise<void> {
     const { log, joining, link } = this.#options
     if (link.process.state !== 'running') this.#watch()
+    // Its process stood still before it was even there; it joins anew when it goes on.
+    if (session.isExpired) return
     session.inner = log.join({
       ...joining,
       rebalanceTimeoutMs: REBALANCE_MS,
       fetchBytesMax: link.process.random.pick(FETCH_BYTES),
       listener: this.#listenerOf(session),
     })
-    return session.inner
+    await session.inner
   }
 
   #listenerOf(session: Session): GroupListener {

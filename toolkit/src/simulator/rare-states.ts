@@ -20,6 +20,7 @@ export const RARE_STATES = [
   'a handler failed',
   'a handler was given up at its deadline',
   'a handler crashed its process',
+  'a record was dead-lettered unrun, for its crashes',
   'an outage paused a record',
   'a record was dead-lettered',
 ] as const

@@ -1,16 +1,14 @@
-// One run of one seed: chaos for a while, then healing, rest, and the oracle's word.
+// One seed of a scenario: events, groups that hear them, and the oracle's word at the end.
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { NewEvent } from '../catalogue/event.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { encode } from '../envelope/encode.ts'
 import { textOf } from '../envelope/text.ts'
 import { type SimulatedGroup, startConsumer, type Substitutes } from './consumer-role.ts'
-import { Deployment } from './deployment.ts'
-import { plan } from './nemesis.ts'
 import { Oracle } from './oracle.ts'
+import { CHAOS_MS, play, type RunResult } from './play.ts'
 import type { Random } from './random.ts'
-import type { RareState } from './rare-states.ts'
-import { World } from './world.ts'
+import type { World } from './world.ts'
 
 export interface Scenario {
   readonly catalogue: Catalogue
@@ -41,87 +39,38 @@ export interface End {
   deadLettered(group: string): readonly string[]
 }
 
-export interface RunResult {
-  readonly seed: number
-  /** Empty when every promise was kept. */
-  readonly violations: readonly string[]
-  readonly history: readonly string[]
-  /** Of the history: the same seed gives the same hash. */
-  readonly hash: string
-  readonly reached: ReadonlySet<RareState>
-}
-
-const CHAOS_MS = 10_000
-const HEALING_MS_MAX = 300_000
-const LOOK_AGAIN_MS = 500
 const INSTANCES = 2
 
 export async function runSeed(scenario: Scenario, seed: number): Promise<RunResult> {
   const { catalogue, groups, substitutes = {} } = scenario
   const oracle = new Oracle(groups.map(watchedGroup))
-  const world = new World(seed, catalogue, oracle)
-  oracle.world = world
-  const deployment = new Deployment(world)
-  for (const one of groups) {
-    const { group, instances = INSTANCES } = one
-    deployment.add(group.name, instances, (node) =>
-      startConsumer(world, node, catalogue, one, substitutes),
-    )
-  }
-  const endNews = hearNews(world)
-  try {
-    const events = await play(scenario, world, deployment, oracle)
-    oracle.ended()
-    scenario.invariant?.(endOf(events, world, oracle))
-  } catch (error) {
-    world.violated((error as Error).message)
-  } finally {
-    endNews()
-  }
-  const { violations, history, reached } = world
-  return { seed, violations, history: history.lines, hash: history.hash, reached }
-}
-
-async function play(
-  scenario: Scenario,
-  world: World,
-  deployment: Deployment,
-  oracle: Oracle,
-): Promise<readonly SimulatedEvent[]> {
-  const { scheduler } = world
-  deployment.fill()
-  const drawn = scenario.events(world.random.fork())
-  const published: SimulatedEvent[] = []
-  publish(drawn, world, (event) => published.push(event))
-  plan(world, deployment, CHAOS_MS)
-  await scheduler.run(scheduler.nowMs + CHAOS_MS)
-  world.history.tell('world', 'heals')
-  world.heal()
-  deployment.fill()
-  const endMs = scheduler.nowMs + HEALING_MS_MAX
-  const isDone = () => published.length === drawn.length && oracle.unfinished().length === 0
-  do await scheduler.run(scheduler.nowMs + LOOK_AGAIN_MS)
-  while (scheduler.nowMs < endMs && !isDone())
-  await stopped(world, deployment)
-  return published
-}
-
-/** After the last part was stopped nothing may be left that waits. */
-async function stopped(world: World, deployment: Deployment): Promise<void> {
-  const { scheduler } = world
-  const endMs = scheduler.nowMs + HEALING_MS_MAX
-  let isOver = false
-  const close = async () => {
-    await deployment.stopAll()
-    await world.log.close()
-    isOver = true
-  }
-  void close().catch((error: unknown) => world.violated((error as Error).message))
-  await scheduler.run(endMs, () => isOver)
-  if (!isOver) world.violated('what was stopped does not end')
-  await scheduler.run(endMs, () => scheduler.waiting === 0)
-  if (scheduler.waiting > 0) world.violated(`${scheduler.waiting} timers are left`)
-  if (world.database.open > 0) world.violated(`${world.database.open} transactions are left`)
+  let endNews = () => {}
+  const result = await play(
+    seed,
+    { topics: catalogue.topics, watcher: oracle },
+    (world, deployment) => {
+      oracle.world = world
+      endNews = hearNews(world)
+      for (const one of groups) {
+        const { group, instances = INSTANCES } = one
+        deployment.add(group.name, instances, (node) =>
+          startConsumer(world, node, catalogue, one, substitutes),
+        )
+      }
+      const drawn = scenario.events(world.random.fork())
+      const published: SimulatedEvent[] = []
+      publish(drawn, world, (event) => published.push(event))
+      return {
+        isDone: () => published.length === drawn.length && oracle.unfinished().length === 0,
+        check() {
+          oracle.ended()
+          scenario.invariant?.(endOf(published, world, oracle))
+        },
+      }
+    },
+  )
+  endNews()
+  return result
 }
 
 function publish(
@@ -165,18 +114,23 @@ function hearNews(world: World): () => void {
     }),
     diagnostics.retried.on(({ group, eventId, error }) => {
       history.tell(group, `will try ${eventId} again: ${error.message}`)
-      if ('code' in error && error.code === 'SOSIK_HANDLER_TIMEOUT') {
+      if (codeOf(error) === 'SOSIK_HANDLER_TIMEOUT') {
         world.reach('a handler was given up at its deadline')
       }
     }),
     diagnostics.deadLettered.on(({ group, eventId, error }) => {
       history.tell(group, `dead-letters ${eventId}: ${error.message}`)
+      if (codeOf(error) === 'SOSIK_CRASH_POISON') {
+        world.reach('a record was dead-lettered unrun, for its crashes')
+      }
     }),
   ]
   return () => {
     for (const end of ends) end()
   }
 }
+
+const codeOf = (error: Error) => ('code' in error ? error.code : undefined)
 
 function endOf(events: readonly SimulatedEvent[], world: World, oracle: Oracle): End {
   return {

@@ -1,6 +1,6 @@
 // The simulator for the tests of a toolkit's user: many seeds, and the first that breaks a promise.
-import { type RunResult, runSeed, type Scenario } from './run.ts'
-import type { RareState } from './rare-states.ts'
+import type { RunResult } from './play.ts'
+import { runSeed, type Scenario } from './run.ts'
 
 export interface SimulateOptions extends Scenario {
   /** How many seeds; 200 unless given. Each is another order, other faults, other crashes. */
@@ -12,7 +12,7 @@ export interface SimulateOptions extends Scenario {
 export interface SimulateReport {
   readonly seeds: number
   /** In how many seeds each rare state came up. */
-  readonly reached: ReadonlyMap<RareState, number>
+  readonly reached: ReadonlyMap<string, number>
 }
 
 const SEEDS = 200
@@ -36,7 +36,7 @@ export class SimulationError extends Error {
  */
 export async function simulate(options: SimulateOptions): Promise<SimulateReport> {
   const { seeds = SEEDS, from = 1 } = options
-  const reached = new Map<RareState, number>()
+  const reached = new Map<string, number>()
   for (let seed = from; seed < from + seeds; seed += 1) {
     const result = await runSeed(options, seed)
     if (result.violations.length > 0) throw new SimulationError(result)

@@ -6,12 +6,13 @@ import type { MemoryDatabase, MemorySession } from './database.ts'
 import type { Faults } from './faults.ts'
 import type { Link } from './link.ts'
 import type { RareState } from './rare-states.ts'
-import { statementOf } from './statements.ts'
+import type { StatementOf } from './statements.ts'
 
 export interface DatabaseLinkOptions {
   readonly database: MemoryDatabase
   readonly link: Link
   readonly faults: Faults
+  readonly statementOf: StatementOf
   readonly tell: (what: string) => void
   readonly reach: (state: RareState) => void
 }
@@ -59,10 +60,8 @@ export function linkedDatabase(options: DatabaseLinkOptions): Database {
 
 const refusal = (fails: boolean) => (fails ? { refused: connectionLost() } : {})
 
-function queryOn(
-  { link, faults, reach }: DatabaseLinkOptions,
-  session: MemorySession,
-): Sql['query'] {
+function queryOn(options: DatabaseLinkOptions, session: MemorySession): Sql['query'] {
+  const { link, faults, statementOf, reach } = options
   return async <Row>(text: string, values: readonly unknown[] = []) => {
     const statement = statementOf(text)
     const fails = faults.happens('queryFailed')

@@ -1,11 +1,15 @@
 // The SQL statements of the toolkit, as the database in memory carries them out.
+import { INBOX_ADD, INBOX_SEEN } from '../outbox/inbox.ts'
 import type { MemorySession } from './database.ts'
 import { TABLE_STATEMENTS } from './table.ts'
 
-type Statement = (
+export type Statement = (
   session: MemorySession,
   values: readonly unknown[],
 ) => Promise<readonly object[]> | readonly object[]
+
+/** A statement by its text, or by the words that only its text begins with. */
+export type Words = readonly [words: string, statement: Statement]
 
 const textOf = (bytes: unknown) => Buffer.from(bytes as Uint8Array).toString('hex')
 
@@ -13,8 +17,7 @@ const textOf = (bytes: unknown) => Buffer.from(bytes as Uint8Array).toString('he
 export const INBOX = 'inbox'
 const inboxKey = (group: string, eventId: string) => `${group}/${eventId}`
 
-/** By the words that they begin with. */
-const STATEMENTS: readonly (readonly [string, Statement])[] = [
+const STATEMENTS: readonly Words[] = [
   [
     TABLE_STATEMENTS.get,
     (session, [name, key]) => {
@@ -34,31 +37,45 @@ const STATEMENTS: readonly (readonly [string, Statement])[] = [
     (session, [name]) => session.all(String(name)).map(([key, row]) => ({ key, row })),
   ],
   [
-    'insert into inbox',
-    async (session, [group, eventId, hash]) => {
-      const key = inboxKey(String(group), String(eventId))
-      const isNew = await session.insert(INBOX, key, { hash: textOf(hash) })
-      return isNew ? [{ added: 1 }] : []
+    INBOX_ADD,
+    async (session, [group, ids, hashes]) => {
+      const given = (ids as string[]).map((id, at) => ({ id, hash: (hashes as Uint8Array[])[at] }))
+      const added: object[] = []
+      for (const { id, hash } of given.toSorted((left, right) => (left.id < right.id ? -1 : 1))) {
+        const isNew = await session.insert(INBOX, inboxKey(String(group), id), textOf(hash))
+        if (isNew) added.push({ event_id: id })
+      }
+      return added
     },
   ],
   [
-    'select 1 from inbox',
-    (session, [group, eventId, hash]) => {
-      const key = inboxKey(String(group), String(eventId))
-      return session.get<{ hash: string }>(INBOX, key)?.hash === textOf(hash) ? [{ same: 1 }] : []
-    },
+    INBOX_SEEN,
+    (session, [group, ids, hashes]) =>
+      (ids as string[])
+        .filter((id, at) => {
+          const hash = session.get<string>(INBOX, inboxKey(String(group), id))
+          return hash === textOf((hashes as Uint8Array[])[at])
+        })
+        .map((id) => ({ event_id: id })),
   ],
 ]
 
-const known = new Map<string, Statement>()
+/** Throws for a text that nobody has told it: the simulated database is no SQL machine. */
+export type StatementOf = (text: string) => Statement
 
-/** Throws for SQL that is not the toolkit's: the simulated database is no SQL machine. */
-export function statementOf(text: string): Statement {
-  const statement =
-    known.get(text) ?? STATEMENTS.find(([words]) => plain(text).startsWith(words))?.[1]
-  if (!statement) throw new Error(`The simulated database does not know: ${plain(text)}`)
-  known.set(text, statement)
-  return statement
+/** The toolkit's own statements, and an application's beside them. */
+export function statementsWith(others: readonly Words[]): StatementOf {
+  const all = [...others, ...STATEMENTS]
+  const known = new Map<string, Statement>()
+  return (text) => {
+    const statement =
+      known.get(text) ?? all.find(([words]) => plain(text).startsWith(plain(words)))?.[1]
+    if (!statement) throw new Error(`The simulated database does not know: ${plain(text)}`)
+    known.set(text, statement)
+    return statement
+  }
 }
+
+export const toolkitStatements: StatementOf = statementsWith([])
 
 const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim()

@@ -1,5 +1,5 @@
 // The simulated world of one seed: a broker, a database, processes, and what was seen to happen.
-import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Topic } from '../catalogue/topic.ts'
 import type { Clock } from '../clock.ts'
 import { embeddedEventLog } from '../embedded/embedded-event-log.ts'
 import { memoryStorage } from '../embedded/memory.ts'
@@ -17,7 +17,7 @@ import { type Random, seededRandom } from './random.ts'
 import type { RareState } from './rare-states.ts'
 import { Scheduler } from './scheduler.ts'
 import { linkedDatabase } from './sql.ts'
-import { INBOX } from './statements.ts'
+import { INBOX, type StatementOf, toolkitStatements } from './statements.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
 
@@ -30,6 +30,8 @@ export interface Node {
   readonly newId: () => string
   readonly log: LinkedLog
   readonly database: Database & { cut(forMs: number): void }
+  /** To anything else outside of the process. */
+  readonly link: Link
   readonly tell: (what: string) => void
 }
 
@@ -37,6 +39,13 @@ export interface Watcher {
   committed?(commits: readonly GroupCommit[]): void
   changed?(writes: Writes): void
   appended?(records: readonly LogRecord[]): void
+}
+
+export interface WorldOptions {
+  readonly topics: readonly Topic[]
+  readonly watcher?: Watcher
+  /** What the database understands beside the toolkit's SQL. */
+  readonly statementOf?: StatementOf
 }
 
 export class World {
@@ -50,13 +59,15 @@ export class World {
   readonly storage: Storage
   readonly processes: SimulatedProcess[] = []
   /** Rare states that this run came through. */
-  readonly reached = new Set<RareState>()
+  readonly reached = new Set<string>()
   readonly violations: string[] = []
   readonly #links: Link[] = []
+  readonly #statementOf: StatementOf
   readonly #partitions: ReadonlyMap<string, number>
   #ids = 0
 
-  constructor(seed: number, catalogue: Catalogue, watcher: Watcher) {
+  constructor(seed: number, { topics: declared, watcher = {}, ...options }: WorldOptions) {
+    this.#statementOf = options.statementOf ?? toolkitStatements
     this.random = seededRandom(seed)
     this.scheduler = new Scheduler(this.random.fork(), START_MS)
     this.faults = new Faults(this.random.fork(), drawFaults(this.random))
@@ -68,7 +79,7 @@ export class World {
         if (table === INBOX) this.reach('the inbox knew the event')
       },
     })
-    const topics = topicSpecifications(catalogue.topics, 1)
+    const topics = topicSpecifications(declared, 1)
     this.#partitions = new Map(topics.map(({ name, partitions }) => [name, partitions]))
     this.storage = memoryStorage()()
     for (const topic of topics) this.storage.putTopic(topic)
@@ -98,9 +109,15 @@ export class World {
       newId: () => this.newId(),
       log: linkedLog({ ...shared, log: this.log, link, partitionsOf }),
       database: {
-        ...linkedDatabase({ ...shared, database: this.database, link: database }),
+        ...linkedDatabase({
+          ...shared,
+          database: this.database,
+          link: database,
+          statementOf: this.#statementOf,
+        }),
         cut: (forMs) => database.cut(forMs),
       },
+      link: this.#link(process),
       tell,
     }
   }
@@ -111,7 +128,8 @@ export class World {
     return `e${this.#ids}`
   }
 
-  reach(state: RareState): void {
+  /** One of `RARE_STATES`, or a scene's own. */
+  reach(state: string): void {
     this.reached.add(state)
   }
 

@@ -7,10 +7,11 @@ export { until } from './until.ts'
 export type { SimulatedGroup, Substitutes } from '../simulator/consumer-role.ts'
 export type { SimulatedContext, SimulatedHandlers } from '../simulator/handlers.ts'
 export type { Random } from '../simulator/random.ts'
-export { RARE_STATES, type RareState } from '../simulator/rare-states.ts'
+export type { Deployment } from '../simulator/deployment.ts'
+export { CHAOS_MS, play, type RunResult, type Scene } from '../simulator/play.ts'
+export { RARE_STATES } from '../simulator/rare-states.ts'
 export {
   type End,
-  type RunResult,
   runSeed,
   type Scenario,
   type SimulatedEvent,
@@ -22,4 +23,6 @@ export {
   type SimulateReport,
   SimulationError,
 } from '../simulator/simulate.ts'
+export { type StatementOf, statementsWith, type Words } from '../simulator/statements.ts'
 export { type Table, table } from '../simulator/table.ts'
+export type { Node, World } from '../simulator/world.ts'

@@ -1,0 +1,81 @@
+// A run's five acts: chaos for a while, healing, rest, the end of every process, and nothing left.
+import { Deployment } from './deployment.ts'
+import { plan } from './nemesis.ts'
+import { World, type WorldOptions } from './world.ts'
+
+/** What is played in a world. */
+export interface Scene {
+  /** Whether all has happened that should, so that the processes may be stopped. */
+  isDone(): boolean
+  /** Before the processes are stopped: ends what is not a process. */
+  leave?(): void
+  /** After the end: says by `world.violated` what is not as it must be, or throws. */
+  check(): void
+}
+
+export interface RunResult {
+  readonly seed: number
+  /** Empty when every promise was kept. */
+  readonly violations: readonly string[]
+  readonly history: readonly string[]
+  /** Of the history: the same seed gives the same hash. */
+  readonly hash: string
+  readonly reached: ReadonlySet<string>
+}
+
+/** How long things go wrong. */
+export const CHAOS_MS = 10_000
+const HEALING_MS_MAX = 300_000
+const LOOK_AGAIN_MS = 500
+
+/** `setScene` gives the roles to the deployment and plans what is to happen. */
+export async function play(
+  seed: number,
+  options: WorldOptions,
+  setScene: (world: World, deployment: Deployment) => Scene,
+): Promise<RunResult> {
+  const world = new World(seed, options)
+  const deployment = new Deployment(world)
+  try {
+    const scene = setScene(world, deployment)
+    deployment.fill()
+    plan(world, deployment, CHAOS_MS)
+    await untilDone(world, deployment, scene)
+    scene.leave?.()
+    await stopped(world, deployment)
+    scene.check()
+  } catch (error) {
+    world.violated((error as Error).message)
+  }
+  const { violations, history, reached } = world
+  return { seed, violations, history: history.lines, hash: history.hash, reached }
+}
+
+async function untilDone(world: World, deployment: Deployment, scene: Scene): Promise<void> {
+  const { scheduler } = world
+  await scheduler.run(scheduler.nowMs + CHAOS_MS)
+  world.history.tell('world', 'heals')
+  world.heal()
+  deployment.fill()
+  const endMs = scheduler.nowMs + HEALING_MS_MAX
+  do await scheduler.run(scheduler.nowMs + LOOK_AGAIN_MS)
+  while (scheduler.nowMs < endMs && !scene.isDone())
+}
+
+/** After the last part was stopped nothing may be left that waits. */
+async function stopped(world: World, deployment: Deployment): Promise<void> {
+  const { scheduler } = world
+  const endMs = scheduler.nowMs + HEALING_MS_MAX
+  let isOver = false
+  const close = async () => {
+    await deployment.stopAll()
+    await world.log.close()
+    isOver = true
+  }
+  void close().catch((error: unknown) => world.violated((error as Error).message))
+  await scheduler.run(endMs, () => isOver)
+  if (!isOver) world.violated('what was stopped does not end')
+  await scheduler.run(endMs, () => scheduler.waiting === 0)
+  if (scheduler.waiting > 0) world.violated(`${scheduler.waiting} timers are left`)
+  if (world.database.open > 0) world.violated(`${world.database.open} transactions are left`)
+}
