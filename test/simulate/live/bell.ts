@@ -1,4 +1,4 @@
-// The bell between simulated processes: what is rung may be lost, come late, twice and out of order.
+// The bell between simulated processes: lost, late, twice or out of order, as the seed will have it.
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import type { Node, World } from 'sosik/testing'
 

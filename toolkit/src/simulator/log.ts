@@ -1,10 +1,11 @@
 // The event log as one process sees it: over a link that is late, loses answers and may be cut.
-import { PublishError, TimeoutError } from '../errors.ts'
+import { TimeoutError } from '../errors.ts'
 import type { AppendResult, EventLog, JoinOptions, LogAdmin, NewRecord } from '../log/log.ts'
 import { partitionOf } from '../log/partition.ts'
 import { placeOf } from '../log/place.ts'
 import type { Faults } from './faults.ts'
-import type { Link, Mishap } from './link.ts'
+import type { Link } from './link.ts'
+import { appendMishap, fateOf } from './mishaps.ts'
 import { SessionMember } from './member.ts'
 import type { RareState } from './rare-states.ts'
 
@@ -23,24 +24,15 @@ export interface LinkedLog extends EventLog {
   cut(forMs: number): void
 }
 
-const REFUSED = 'The brokers refused the batch.'
-const LOST = 'The answer to the batch was lost.'
-
 export function linkedLog(options: LogLinkOptions): LinkedLog {
   const { log, link, faults, tell, reach } = options
   const members = new Set<SessionMember>()
 
   /** One request a partition, as a producer sends them; each has its own fate. */
   async function appendTo(place: string, records: readonly NewRecord[]): Promise<AppendResult[]> {
-    const mishap = appendMishap(faults)
-    if (mishap.refused) {
-      tell(`append to ${place} refused`)
-      reach('an append was refused')
-    }
-    if (mishap.answerLost) {
-      tell(`append to ${place} done, answer lost`)
-      reach('the answer to an append was lost')
-    }
+    const mishap = appendMishap(faults, reach)
+    const fate = fateOf(mishap)
+    if (fate !== '') tell(`append to ${place}${fate}`)
     try {
       return await link.ask(`append ${place}`, () => log.append(records), mishap)
     } catch (error) {
@@ -86,12 +78,6 @@ export function linkedLog(options: LogLinkOptions): LinkedLog {
       await Promise.all([...members].map((member) => member.leave()))
     },
   }
-}
-
-function appendMishap(faults: Faults): Mishap {
-  if (faults.happens('appendRefused')) return { refused: new PublishError(REFUSED) }
-  if (faults.happens('appendAnswerLost')) return { answerLost: new PublishError(LOST) }
-  return {}
 }
 
 function linkedAdmin({ log: { admin }, link, faults }: LogLinkOptions): LogAdmin {

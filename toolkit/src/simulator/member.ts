@@ -1,5 +1,5 @@
 // A group member whose session ends when its process stands still or is cut off for too long.
-import { LogUnavailableError, StaleMemberError } from '../errors.ts'
+import { StaleMemberError } from '../errors.ts'
 import type {
   Assigned,
   Commit,
@@ -10,8 +10,9 @@ import type {
   TopicPartition,
 } from '../log/log.ts'
 import { placeOf } from '../log/place.ts'
-import type { Mishap } from './link.ts'
 import type { LogLinkOptions } from './log.ts'
+import { commitMishap, fateOf } from './mishaps.ts'
+import { Session } from './session.ts'
 
 /** Without a sign of life for so long, the brokers give the member's partitions to others. */
 const SESSION_MS = 2_000
@@ -33,19 +34,12 @@ interface Held {
   waiting: LogRecord[]
 }
 
-/** One membership at the brokers, until it expires; then the member joins anew. */
-interface Session {
-  readonly expiry: PromiseWithResolvers<void>
-  isExpired: boolean
-  inner: Promise<GroupMember> | undefined
-}
-
 export class SessionMember implements GroupMember {
   readonly #options: MemberOptions
   readonly #held = new Map<string, Held>()
   /** Partitions that `revoked` is still at work for. */
   readonly #giving = new Map<string, Session>()
-  #session: Session = newSession()
+  #session = new Session()
   /** The listener's calls, one after the other. */
   #line: Promise<void> = Promise.resolve()
   #isLeaving = false
@@ -85,12 +79,12 @@ export class SessionMember implements GroupMember {
   }
 
   async commit(commits: readonly Commit[]): Promise<void> {
-    const { link, tell, joining } = this.#options
+    const { link, faults, tell, reach, joining } = this.#options
     const session = this.#session
     const foreign = commits.find((commit) => this.#holding(commit) !== session)
     if (foreign) throw this.#stale(`It is ${placeOf(foreign)}.`)
-    const mishap = this.#commitMishap()
-    const fate = mishap.refused ? ' refused' : mishap.answerLost ? ' done, answer lost' : ''
+    const mishap = commitMishap(faults, reach)
+    const fate = fateOf(mishap)
     for (const { offset, ...place } of commits) {
       tell(`${joining.group} commits ${placeOf(place)} at ${offset}${fate}`)
     }
@@ -108,17 +102,6 @@ export class SessionMember implements GroupMember {
   #stale(detail: string): Error {
     this.#options.reach('a commit was refused as stale')
     return new StaleMemberError(detail)
-  }
-
-  #commitMishap(): Mishap {
-    const { faults, reach } = this.#options
-    if (faults.happens('commitFailed')) {
-      reach('a commit failed')
-      return { refused: new LogUnavailableError('The commit failed.') }
-    }
-    if (!faults.happens('commitAnswerLost')) return {}
-    reach('the answer to a commit was lost')
-    return { answerLost: new LogUnavailableError('The answer was lost.') }
   }
 
   #holding(partition: TopicPartition): Session | undefined {
@@ -199,7 +182,7 @@ export class SessionMember implements GroupMember {
         void this.#line.then(() => link.ask('group', resolve))
       })
     })
-    await Promise.race([answered, session.expiry.promise])
+    await Promise.race([answered, session.expired])
   }
 
   async #assigned(session: Session, partitions: readonly Assigned[]): Promise<void> {
@@ -252,9 +235,7 @@ export class SessionMember implements GroupMember {
     tell(`${joining.group} session expires`)
     if (link.process.state === 'paused') reach('a process stood still beyond its session')
     if (link.process.state === 'running') reach('a session expired while its process ran')
-    session.isExpired = true
-    session.expiry.resolve()
-    void session.inner?.then((inner) => inner.leave())
+    session.expire()
   }
 
   /** What a heartbeat would bring: the news that the session is over. */
@@ -268,7 +249,7 @@ export class SessionMember implements GroupMember {
   /** The process hears that the group went on without it. */
   #rejoin(session: Session): void {
     if (session !== this.#session || this.#hasLeft) return
-    this.#session = newSession()
+    this.#session = new Session()
     this.#loseAll(session)
     if (this.#isLeaving) return
     const next = this.#session
@@ -294,8 +275,4 @@ export class SessionMember implements GroupMember {
       this.#beat()
     })
   }
-}
-
-function newSession(): Session {
-  return { expiry: Promise.withResolvers(), isExpired: false, inner: undefined }
 }
