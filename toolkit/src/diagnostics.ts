@@ -20,6 +20,16 @@ export interface Failed extends Handled {
   readonly error: Error
 }
 
+/** A group's breaker: while it is open, no record is tried but a probe now and then. */
+export interface BreakerNews {
+  readonly group: string
+  readonly state: 'opened' | 'probed' | 'closed'
+  /** Not with `closed`. What is away, or the share of attempts that fail. */
+  readonly cause?: 'outage' | 'rate'
+  /** Probes in a row that failed. */
+  readonly failedProbes?: number
+}
+
 /** Something outside is wrong; the part goes on trying. */
 export interface Trouble {
   /** Which part, such as `relay` or a group's name. */
@@ -44,6 +54,7 @@ export const diagnostics = {
   skipped: newsChannel<Handled>('sosik:skipped'),
   retried: newsChannel<Failed>('sosik:retried'),
   paused: newsChannel<Failed>('sosik:paused'),
+  breaker: newsChannel<BreakerNews>('sosik:breaker'),
   deadLettered: newsChannel<Failed>('sosik:dead-lettered'),
   trouble: newsChannel<Trouble>('sosik:trouble'),
 }

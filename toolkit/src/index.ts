@@ -24,6 +24,7 @@ export type {
 } from './dead-letters/store.ts'
 export { deadLetterMigrations } from './dead-letters/tables.ts'
 export {
+  type BreakerNews,
   diagnostics,
   type EventPublished,
   type Failed,

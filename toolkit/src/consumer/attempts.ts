@@ -15,6 +15,7 @@ import { Attempt, withinDeadline } from './deadline.ts'
 import { type DeadLetterReason, deadLetterOf } from '../dead-letters/letter.ts'
 import type { Effects } from './effects.ts'
 import { failureKind } from './failure.ts'
+import type { Passage } from './passage.ts'
 import { beside, type Start, STARTS_MAX } from './noting.ts'
 
 export interface AttemptParts<Context> {
@@ -25,6 +26,7 @@ export interface AttemptParts<Context> {
   readonly effects: Effects<Context>
   readonly clock: Clock
   readonly alone: Alone
+  readonly passage: Passage
   readonly random: () => number
 }
 
@@ -97,6 +99,9 @@ async function attempt<Context>(
   let outages = 0
   let firstError: Error | undefined
   while (!signal.aborted) {
+    const entered = parts.passage.enter(signal)
+    const pass = typeof entered === 'number' ? entered : await entered
+    if (pass === undefined) return undefined
     try {
       const delivery = new Attempt(failures + 1, run)
       const call = (context: Context) =>
@@ -105,12 +110,17 @@ async function attempt<Context>(
         )
       const once = () => parts.effects(event, call, delivery)
       if (run.start === undefined || failures + outages > 0) await beside(parts.alone, once)
-      else if (!(await run.start.around(once))) return undefined
+      else if (!(await run.start.around(once))) {
+        parts.passage.ended(pass, event.key, undefined)
+        return undefined
+      }
+      parts.passage.ended(pass, event.key, 'ok')
       if (diagnostics.handled.isHeard) diagnostics.handled.publish(news())
       return 'handled'
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const kind = failureKind(error)
+      parts.passage.ended(pass, event.key, kind)
       if (kind === 'outage') {
         outages += 1
         diagnostics.paused.publish({ ...news(), eventId: event.id, attempt: outages, error })

@@ -14,6 +14,7 @@ import { type Backoff, backoffMs } from './backoff.ts'
 import { readMetadata } from './commit-metadata.ts'
 import type { Effects } from './effects.ts'
 import { Lanes } from './lanes.ts'
+import { Passage } from './passage.ts'
 import { createSlots, type Slots } from './slots.ts'
 
 export interface ConsumerOptions<
@@ -63,13 +64,15 @@ export class DomainEventConsumer<
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#slots = createSlots(options.group.concurrencyMax, this.#clock)
+    const random = options.random ?? Math.random
     this.#handle = recordHandler({
       ...options,
       // By name and at run time, so the types of the single events do not matter any more.
       handlers: options.handlers as Handlers,
       clock: this.#clock,
       alone: options.alone ?? aloneInProcess,
-      random: options.random ?? Math.random,
+      random,
+      passage: new Passage({ group: options.group.name, clock: this.#clock, random }),
     })
   }
 

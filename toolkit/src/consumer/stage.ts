@@ -42,7 +42,10 @@ type Shop = ReturnType<typeof shopOf>
 export type ShopHandlers = Handlers<Shop['OrderPlaced'], string, object>
 
 export type ShopOptions = Partial<
-  Pick<ConsumerOptions<object>, 'alone' | 'clock' | 'commitIntervalMs' | 'effects' | 'log'>
+  Pick<
+    ConsumerOptions<object>,
+    'alone' | 'clock' | 'commitIntervalMs' | 'effects' | 'log' | 'random'
+  >
 >
 
 export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop' | 'account'>
