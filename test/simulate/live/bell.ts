@@ -1,4 +1,4 @@
-// The bell between simulated processes: lost, late, twice or out of order, as the seed will have it.
+// The bell between simulated processes: it is lost, late, twice or out of order as the seed has it.
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import type { Node, World } from 'sosik/testing'
 
