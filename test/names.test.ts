@@ -140,6 +140,7 @@ const ERRORS = `
   SOSIK_PUBLISH
   SOSIK_RECORD_TOO_LARGE
   SOSIK_SCHEMA
+  SOSIK_STALE_LEASE
   SOSIK_STALE_MEMBER
   SOSIK_TIMEOUT
   SOSIK_TOPIC_MISSING
@@ -155,7 +156,8 @@ const DOORS = {
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
     applyTopics createOutbox createRelay deadLetterMigrations decode diagnostics encode groupLag
     memoryDeadLetters murmur2 outboxMigrations partitionOf planTopics postgresDeadLetters
-    publishingEffects requireTopics sleep systemClock topicSpecifications transactionalEffects
+    postgresOutboxStore publishingEffects requireTopics sleep systemClock topicSpecifications
+    transactionalEffects
   `,
   'sosik/catalogue': `
     Id Timestamp catalogue consumerGroup days event hours text topic

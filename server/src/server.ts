@@ -9,6 +9,7 @@ import {
   DomainEventProducer,
   type Outbox,
   outboxMigrations,
+  postgresOutboxStore,
   systemClock,
   transactionalEffects,
 } from 'sosik'
@@ -48,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const applied = await migrate(database, [...outboxMigrations, ...migrations])
   if (applied.length > 0) logger.info({ applied }, 'tables are up to date')
 
-  const relay = createRelay({ database, log, outbox })
+  const relay = createRelay({ store: postgresOutboxStore(database), log, outbox })
   const consumers = consumersOf(options, services, outbox)
   const metrics = collectMetrics(log.admin, () => live.gateway.streams)
   const app = await createApp(options, services, metrics, onError)

@@ -17,6 +17,10 @@ export function logDiagnostics(logger: FastifyBaseLogger): () => void {
     diagnostics.retried.on((news) => logger.warn(placeOf(news), 'an attempt failed')),
     diagnostics.paused.on((news) => logger.warn(placeOf(news), 'waiting for an outage to end')),
     diagnostics.deadLettered.on((news) => logger.error(placeOf(news), 'dead letter')),
+    diagnostics.publishRefused.on(({ isLast, ...news }) => {
+      if (isLast) logger.error(news, 'an event cannot be published; its key is parked')
+      else logger.warn(news, 'the log refuses an event; its key waits')
+    }),
     diagnostics.trouble.on(({ part, error }) => logger.warn({ part, error }, 'trouble')),
   ]
   return () => {

@@ -30,6 +30,16 @@ export interface BreakerNews {
   readonly failedProbes?: number
 }
 
+/** The log will never take an event of the outbox as it is; its key waits. */
+export interface PublishRefused extends EventPublished {
+  readonly eventId: string
+  /** From 1. */
+  readonly attempt: number
+  /** Whether the key is parked now, until somebody releases or discards it. */
+  readonly isLast: boolean
+  readonly error: Error
+}
+
 /** Something outside is wrong; the part goes on trying. */
 export interface Trouble {
   /** Which part, such as `relay` or a group's name. */
@@ -50,6 +60,7 @@ export interface NewsChannel<News> {
 /** One channel a kind of news. */
 export const diagnostics = {
   published: newsChannel<EventPublished>('sosik:published'),
+  publishRefused: newsChannel<PublishRefused>('sosik:publish-refused'),
   handled: newsChannel<Handled>('sosik:handled'),
   skipped: newsChannel<Handled>('sosik:skipped'),
   retried: newsChannel<Failed>('sosik:retried'),

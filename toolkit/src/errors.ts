@@ -20,6 +20,7 @@ export const ERROR_SENTENCES = {
   SOSIK_CLOSED: 'The part was closed.',
   SOSIK_HANDLER_TIMEOUT: 'The handler did not end in time.',
   SOSIK_CRASH_POISON: 'The process ended each time while it handled this record.',
+  SOSIK_STALE_LEASE: 'Another relay has taken the bucket over; it sends what is unsent.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
   SOSIK_MIGRATION_CHANGED: 'A migration was changed after it had been applied; add another one.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
@@ -140,6 +141,13 @@ export class FolderInUseError extends SosikError {
 export class ClosedError extends SosikError {
   constructor(what: string) {
     super('SOSIK_CLOSED', `It was: ${what}.`)
+  }
+}
+
+/** Told as trouble: the relay was away for longer than its lease. */
+export class StaleLeaseError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_STALE_LEASE', detail)
   }
 }
 

@@ -81,6 +81,8 @@ export { murmur2, partitionOf } from './log/partition.ts'
 export { groupLag, type PartitionLag } from './monitor/lag.ts'
 export { createOutbox, type Outbox, type OutboxOptions, type TracedEvent } from './outbox/outbox.ts'
 export { createRelay, type Relay, type RelayOptions } from './outbox/relay.ts'
+export { postgresOutboxStore } from './outbox/postgres-store.ts'
+export type { HeldKey, OutboxStatus, OutboxStore } from './outbox/store.ts'
 export { outboxMigrations } from './outbox/tables.ts'
 export { DomainEventProducer, type ProducerOptions, type Published } from './producer.ts'
 export {

@@ -6,6 +6,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { scratchDatabase } from '../testing/scratch-database.ts'
 import { until } from '../testing/until.ts'
 import { createOutbox } from './outbox.ts'
+import { postgresOutboxStore } from './postgres-store.ts'
 import { createRelay } from './relay.ts'
 import { outboxMigrations } from './tables.ts'
 
@@ -22,7 +23,7 @@ test('sixteen writers, slow ones and a stranger: all sent, in order', async () =
   await database.query('create table turn (key int primary key, number int not null)')
   await database.query('create table stranger (id int)')
   const outbox = createOutbox()
-  const relay = createRelay({ database, log: stage.log, outbox })
+  const relay = createRelay({ store: postgresOutboxStore(database), log: stage.log, outbox })
   relay.start()
   let next = 0
 

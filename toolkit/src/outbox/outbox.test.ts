@@ -13,6 +13,7 @@ import type { Database } from '../postgres/sql.ts'
 import { deliveryOf } from '../testing/delivery.ts'
 import { until } from '../testing/until.ts'
 import { createOutbox } from './outbox.ts'
+import { postgresOutboxStore } from './postgres-store.ts'
 import { createRelay } from './relay.ts'
 import { outboxMigrations } from './tables.ts'
 
@@ -28,7 +29,7 @@ after(() => database.close())
 
 async function onStage(play: () => Promise<void>): Promise<void> {
   stage = await openStage()
-  await database.query('truncate outbox, outbox_lease, inbox')
+  await database.query('truncate outbox, outbox_hold, inbox')
   try {
     await play()
   } finally {
@@ -45,7 +46,7 @@ const notesOf = (all: readonly LogRecord[]) =>
 test('a committed event is published soon, a rolled back one never', () =>
   onStage(async () => {
     const outbox = createOutbox()
-    const relay = createRelay({ database, log: stage.log, outbox })
+    const relay = createRelay({ store: postgresOutboxStore(database), log: stage.log, outbox })
     relay.start()
     await database.transaction((tx) => outbox.add(tx, [placed('a'), placed('b')]))
     const undone = database.transaction(async (tx) => {
@@ -67,7 +68,7 @@ test('what a killed process left behind is published by the next relay', () =>
   onStage(async () => {
     const outbox = createOutbox()
     await database.transaction((tx) => outbox.add(tx, [placed('left behind')]))
-    const relay = createRelay({ database, log: stage.log })
+    const relay = createRelay({ store: postgresOutboxStore(database), log: stage.log })
     relay.start()
     await until('the record', async () => (await stage.records()).length === 1)
     await relay.stop()
@@ -80,7 +81,7 @@ test('while the log refuses, rows wait in order; afterwards each is sent once', 
     stage.log.append = async (given) =>
       away ? given.map(() => ({ ok: false, error: new Error('away') })) : append(given)
     const outbox = createOutbox()
-    const relay = createRelay({ database, log: stage.log, outbox })
+    const relay = createRelay({ store: postgresOutboxStore(database), log: stage.log, outbox })
     relay.start()
     for (const note of ['a', 'b', 'c']) {
       await database.transaction((tx) => outbox.add(tx, [placed(note)]))
@@ -95,8 +96,8 @@ test('while the log refuses, rows wait in order; afterwards each is sent once', 
 test('of two relays one works, and the other takes over at once when it stops', () =>
   onStage(async () => {
     const outbox = createOutbox()
-    const first = createRelay({ database, log: stage.log, outbox })
-    const second = createRelay({ database, log: stage.log, outbox })
+    const first = createRelay({ store: postgresOutboxStore(database), log: stage.log, outbox })
+    const second = createRelay({ store: postgresOutboxStore(database), log: stage.log, outbox })
     first.start()
     await database.transaction((tx) => outbox.add(tx, [placed('a')]))
     await until('one record', async () => (await stage.records()).length === 1)

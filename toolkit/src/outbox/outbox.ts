@@ -5,9 +5,9 @@ import { type Clock, systemClock } from '../clock.ts'
 import { encode } from '../envelope/encode.ts'
 import type { Trace } from '../envelope/envelope.ts'
 import { textOf } from '../envelope/text.ts'
-import { murmur2 } from '../log/partition.ts'
 import type { NewRecord } from '../log/log.ts'
 import type { Transaction } from '../postgres/sql.ts'
+import { laneOf } from './lanes.ts'
 
 export interface OutboxOptions {
   readonly clock?: Clock
@@ -39,12 +39,12 @@ const LOCK_SPACE = 0x736f
 // locks are taken in sorted order: two transactions with the same keys cannot deadlock.
 const ADD = `
   with locked as materialized (
-    select pg_advisory_xact_lock(${LOCK_SPACE}, lock)
-    from (select distinct unnest($7::int[]) as lock order by 1) as locks)
-  insert into outbox (topic, key, event_id, event_type, value, headers)
-  select topic, key, event_id, event_type, value, headers
-  from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::bytea[], $6::jsonb[])
-    with ordinality as row (topic, key, event_id, event_type, value, headers, at),
+    select pg_advisory_xact_lock(${LOCK_SPACE}, lane)
+    from (select distinct unnest($7::int[]) as lane order by 1) as lanes)
+  insert into outbox (topic, key, event_id, event_type, value, headers, lane)
+  select topic, key, event_id, event_type, value, headers, lane
+  from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::bytea[], $6::jsonb[], $7::int[])
+    with ordinality as row (topic, key, event_id, event_type, value, headers, lane, at),
     (select count(*) from locked) as held
   order by at`
 
@@ -65,7 +65,7 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
       traced.map(({ event }) => event.definition.name),
       records.map((record) => record.value),
       records.map((record) => headersJson(record)),
-      records.map(lockOf),
+      records.map(({ topic, key }) => laneOf(topic, key)),
     ])
     tx.afterCommit(() => {
       for (const listener of listeners) listener()
@@ -89,10 +89,4 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
 /** Our own headers are text, so a row stays readable for a person. */
 function headersJson(record: NewRecord): string {
   return JSON.stringify(record.headers.map(([name, value]) => [name, textOf(value)]))
-}
-
-/** Two keys that share a lock only wait for each other. */
-function lockOf(record: NewRecord): number {
-  const topic = Buffer.from(`${record.topic}/`)
-  return murmur2(Buffer.concat([topic, record.key ?? new Uint8Array()])) | 0
 }

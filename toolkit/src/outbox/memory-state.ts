@@ -1,0 +1,117 @@
+// What an outbox in memory is made of, and what its calls ask of it.
+import type { Clock } from '../clock.ts'
+import { bucketOf } from './lanes.ts'
+import { planLeases } from './lease-plan.ts'
+import {
+  type HeldKey,
+  type KeyPlace,
+  type Lease,
+  LEASE_MS,
+  type OutboxRow,
+  type UnsentQuery,
+} from './store.ts'
+
+export interface StoredRow {
+  readonly row: OutboxRow
+  readonly createdAtMs: number
+  sentAtMs: number | null
+  isDiscarded: boolean
+}
+
+export interface Hold {
+  readonly row: OutboxRow
+  readonly heldAtMs: number
+  attempts: number
+  errorCode: string
+  error: string
+  /** Null when the key is parked. */
+  untilMs: number | null
+}
+
+export interface BucketLease {
+  readonly bucket: number
+  owner: string | null
+  untilMs: number
+  fence: number
+}
+
+export interface State {
+  readonly clock: Clock
+  readonly rows: Map<number, StoredRow>
+  readonly unsent: Map<number, StoredRow>
+  readonly holds: Map<string, Hold>
+  /** Until when each relay is taken to live. */
+  readonly relays: Map<string, number>
+  readonly buckets: readonly BucketLease[]
+}
+
+export function lease({ clock, relays, buckets }: State, owner: string, busy: ReadonlySet<number>) {
+  const nowMs = clock.nowMs()
+  const untilMs = nowMs + LEASE_MS
+  relays.set(owner, untilMs)
+  const others = [...relays].filter(([other, until]) => other !== owner && until > nowMs)
+  const plan = planLeases({
+    owner,
+    others: others.map(([other]) => other),
+    buckets: buckets.map((one) => ({ ...one, isExpired: one.untilMs < nowMs })),
+    busy,
+  })
+  const leases = buckets.filter((one) => {
+    if (plan.give.includes(one.bucket)) one.owner = null
+    return plan.keep.includes(one.bucket) || plan.take.includes(one.bucket)
+  })
+  for (const one of leases) {
+    if (one.owner !== owner) one.fence += 1
+    Object.assign(one, { owner, untilMs })
+  }
+  return {
+    leases: leases.map(({ bucket, fence }) => ({ bucket, fence })),
+    leaving: plan.leaving,
+    isFair: leases.length === plan.share,
+  }
+}
+
+/** Whether a lane's lease is still as given. */
+export function heldBy({ buckets }: State, leases: readonly Lease[]): (lane: number) => boolean {
+  const valid = leases.filter(({ bucket, fence }) => buckets[bucket]?.fence === fence)
+  const set = new Set(valid.map(({ bucket }) => bucket))
+  return (lane) => set.has(bucketOf(lane))
+}
+
+export function holdsIn(state: State, leases: readonly Lease[]): Hold[] {
+  const isHeld = heldBy(state, leases)
+  return [...state.holds.values()].filter(({ row }) => isHeld(row.lane))
+}
+
+export function inOrder<Has extends { readonly row: OutboxRow }>(all: Iterable<Has>): Has[] {
+  return [...all].sort((one, other) => one.row.id - other.row.id)
+}
+
+export function within(query: UnsentQuery, rows: readonly OutboxRow[]): OutboxRow[] {
+  let bytes = 0
+  return rows
+    .filter(({ lane }) => !query.busy.includes(lane))
+    .slice(0, query.rowsMax)
+    .filter(({ value }, at) => {
+      bytes += value.length
+      return at === 0 || bytes <= query.bytesMax
+    })
+}
+
+export function markSent({ clock, unsent }: State, id: number): void {
+  const stored = unsent.get(id)
+  if (stored) stored.sentAtMs = clock.nowMs()
+  unsent.delete(id)
+}
+
+export const nameOf = ({ topic, key }: KeyPlace): string =>
+  `${topic}/${Buffer.from(key).toString('latin1')}`
+
+export function heldKeyOf(state: State, { row, untilMs, ...hold }: Hold): HeldKey {
+  const { topic, key, eventId, eventType, id: rowId } = row
+  const { attempts, errorCode, error, heldAtMs } = hold
+  const name = nameOf(row)
+  const waiting = [...state.unsent.values()].filter((one) => nameOf(one.row) === name).length
+  const event = { topic, key, rowId, eventId, eventType }
+  return { ...event, attempts, errorCode, error, heldAtMs, isParked: untilMs === null, waiting }
+}

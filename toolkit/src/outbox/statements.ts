@@ -1,0 +1,157 @@
+// The SQL of the outbox's store: one statement a step, so a stopped relay holds no lock.
+
+/** `$1` owner, `$2` milliseconds of a lease. */
+export const LEASE_VIEW = `
+  with alive as (
+    insert into outbox_relay (owner, until)
+    values ($1, clock_timestamp() + $2 * interval '1 ms')
+    on conflict (owner) do update set until = excluded.until),
+  forgotten as (delete from outbox_relay where until < clock_timestamp() - interval '1 minute')
+  select bucket, owner, until < clock_timestamp() as expired,
+    array(select owner from outbox_relay where until > clock_timestamp() and owner <> $1) as others
+  from outbox_lease order by bucket`
+
+/** `$1` owner, `$2` milliseconds, then the buckets to keep, to take and to give up. */
+export const LEASE = `
+  with given as (
+    update outbox_lease set owner = null where owner = $1 and bucket = any($5::int[])),
+  chosen as (
+    select bucket from outbox_lease
+    where owner = $1 and bucket = any($3::int[])
+      or bucket = any($4::int[]) and (owner is null or until < clock_timestamp())
+    for update skip locked)
+  update outbox_lease as lease
+  set owner = $1, until = clock_timestamp() + $2 * interval '1 ms',
+    fence = fence + case when owner = $1 then 0 else 1 end
+  from chosen where lease.bucket = chosen.bucket
+  returning lease.bucket, fence`
+
+export const LEAVE = `
+  with gone as (delete from outbox_relay where owner = $1)
+  update outbox_lease set owner = null where owner = $1`
+
+/** The leases in the parameters from `$at` on that are still as given. */
+const held = (at: number) => `
+  (select bucket from unnest($${at}::int[], $${at + 1}::bigint[]) as mine (bucket, fence)
+   join outbox_lease using (bucket, fence))`
+
+const COLUMNS = 'id, lane, topic, key, event_id, event_type, value, headers'
+
+const isHeld = (row: string) => `
+  exists (select 1 from outbox_hold as hold
+    where hold.topic = ${row}.topic and md5(hold.key) = md5(${row}.key))`
+
+/** `rows` as far as their values' sum is within `$bytes`; the first one in any case. */
+const within = (bytes: number, columns: string, rows: string) => `
+  select ${columns} from (
+    select *, sum(octet_length(value)) over (order by id) - octet_length(value) as bytes_before
+    from (${rows}) as these) as sized
+  where bytes_before = 0 or bytes_before + octet_length(value) <= $${bytes} order by id`
+
+/** `$1` buckets, `$2` lanes that are busy, `$3` rows, `$4` bytes, `$5` rows to look at. */
+export const UNSENT = within(
+  4,
+  COLUMNS,
+  `select ${COLUMNS} from (
+     select ${COLUMNS} from outbox
+     where sent_at is null and lane & 63 = any($1::int[]) order by id limit $5) as first
+   where lane <> all($2::int[]) and not ${isHeld('first')}
+   order by id limit $3`,
+)
+
+/** `$1` ids, `$2` and `$3` leases. */
+export const MARK_SENT = `
+  update outbox set sent_at = clock_timestamp()
+  where id = any($1::bigint[]) and sent_at is null and lane & 63 in ${held(2)}
+  returning 1`
+
+/** `$1` ids, `$2` codes, `$3` errors, `$4` and `$5` leases. */
+export const HOLD = `
+  insert into outbox_hold (row_id, lane, topic, key, attempts, error_code, error, until)
+  select id, lane, topic, key, 0, error_code, error, clock_timestamp()
+  from unnest($1::bigint[], $2::text[], $3::text[]) as refusal (id, error_code, error)
+  join outbox using (id)
+  where sent_at is null and lane & 63 in ${held(4)}
+  on conflict do nothing`
+
+/** `$1` and `$2` leases, `$3` busy lanes, `$4` rows, `$5` bytes, `$6` milliseconds. */
+export const DUE = `
+  with due as (
+    ${within(
+      5,
+      'id',
+      `select id, value from outbox_hold as hold join outbox on id = row_id
+       where until <= clock_timestamp() and hold.lane <> all($3::int[])
+         and hold.lane & 63 in ${held(1)}
+       order by id limit $4`,
+    )}),
+  counted as (
+    update outbox_hold
+    set attempts = attempts + 1, until = clock_timestamp() + $6 * interval '1 ms'
+    from due where row_id = id
+    returning row_id, attempts)
+  select ${COLUMNS}, attempts from counted join outbox on id = row_id order by id`
+
+/** `$1` id, `$2` and `$3` leases. */
+export const SENT_HELD = `
+  with released as (
+    delete from outbox_hold where row_id = $1 and lane & 63 in ${held(2)} returning row_id)
+  update outbox set sent_at = clock_timestamp() from released where id = row_id`
+
+/** `$1` id, `$2` code, `$3` error, `$4` milliseconds or null, `$5` and `$6` leases. */
+export const REFUSED_HELD = `
+  update outbox_hold
+  set error_code = $2, error = $3, until = clock_timestamp() + $4::float8 * interval '1 ms'
+  where row_id = $1 and lane & 63 in ${held(5)}`
+
+/** `$1` id, `$2` milliseconds, `$3` and `$4` leases. */
+export const UNCOUNT_HELD = `
+  update outbox_hold
+  set attempts = attempts - 1, until = clock_timestamp() + $2 * interval '1 ms'
+  where row_id = $1 and lane & 63 in ${held(3)}`
+
+/** `$1` time, `$2` rows. */
+export const PURGE_SENT = `
+  delete from outbox where id in (
+    select id from outbox where sent_at < $1 order by sent_at limit $2 for update skip locked)
+  returning 1`
+
+export const STATUS = `
+  with waiting as (
+    select created_at, ${isHeld('outbox')} as held from outbox where sent_at is null)
+  select count(*) filter (where not held) as unsent, count(*) filter (where held) as held_rows,
+    (extract(epoch from clock_timestamp() - min(created_at) filter (where not held)) * 1000)::float8
+      as oldest_ms,
+    (select count(*) from outbox_hold) as held_keys,
+    (select count(*) from outbox_hold where until is null) as parked_keys,
+    (select count(*) from outbox_relay where until > clock_timestamp()) as relays
+  from waiting`
+
+export const HELD = `
+  select hold.topic, hold.key, row_id, event_id, event_type, attempts, error_code, error, held_at,
+    until is null as parked,
+    (select count(*) from outbox as behind where sent_at is null and behind.lane = hold.lane
+       and behind.topic = hold.topic and behind.key = hold.key) as waiting
+  from outbox_hold as hold join outbox on id = row_id
+  order by held_at, row_id limit $1`
+
+const OF_KEY = 'topic = $1 and md5(key) = md5($2::bytea)'
+
+export const RELEASE = `delete from outbox_hold where ${OF_KEY} returning 1`
+
+export const DISCARD = `
+  with released as (delete from outbox_hold where ${OF_KEY} returning row_id)
+  update outbox set sent_at = clock_timestamp(), is_discarded = true
+  from released where id = row_id and sent_at is null
+  returning 1`
+
+const SENT_THEN = 'sent_at >= $1 and sent_at < $2 and not is_discarded'
+
+export const COUNT_SENT = `select count(*) from outbox where ${SENT_THEN}`
+
+/** A key is whole in its slice, so none of its rows is sent again before an earlier one. */
+export const REPUBLISH = `
+  with again as (
+    update outbox set sent_at = null
+    where ${SENT_THEN} and (lane & 2147483647) % $4 = $3 returning 1)
+  select count(*) from again`

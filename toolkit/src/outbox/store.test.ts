@@ -1,0 +1,68 @@
+// The outbox store's suite in memory, on PGlite and on a server.
+import { VirtualClock } from '../embedded/virtual-clock.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { pgliteDatabase } from '../postgres/pglite.ts'
+import type { Database } from '../postgres/sql.ts'
+import { scratchDatabase } from '../testing/scratch-database.ts'
+import { memoryOutbox } from './memory-store.ts'
+import { postgresOutboxStore } from './postgres-store.ts'
+import { outboxStoreSuite, type StoreBench } from './store.suite.ts'
+import { outboxMigrations } from './tables.ts'
+
+const encoder = new TextEncoder()
+
+async function memoryBench(): Promise<StoreBench> {
+  const clock = new VirtualClock(Date.parse('2026-01-27T10:00:00.000Z'))
+  let outbox = memoryOutbox(clock)
+  let lastId = 0
+  const bench = {
+    store: outbox.store,
+    async add(lane: number, key: string) {
+      lastId += 1
+      const event = { eventId: `e${lastId}`, eventType: 'OrderPlaced', headers: [] }
+      const bytes = { key: encoder.encode(key), value: encoder.encode('{}') }
+      outbox.commit([{ id: lastId, lane, topic: 'orders', ...event, ...bytes }])
+      return lastId
+    },
+    pass: (byMs: number) => clock.advance(byMs),
+    nowMs: () => clock.nowMs(),
+    async empty() {
+      outbox = memoryOutbox(clock)
+      Object.assign(bench.store, outbox.store)
+    },
+    close: async () => {},
+  }
+  return bench
+}
+
+/** The database's clock cannot be set, so what waits for a time is set back instead. */
+async function databaseBench(database: Database): Promise<StoreBench> {
+  await migrate(database, outboxMigrations)
+  const backs = ['outbox_relay', 'outbox_lease', 'outbox_hold'].map(
+    (table) => `update ${table} set until = until - $1 * interval '1 millisecond'`,
+  )
+  return {
+    store: postgresOutboxStore(database),
+    async add(lane, key) {
+      const [row] = await database.query<{ id: number }>(
+        `insert into outbox (lane, topic, key, event_id, event_type, value, headers)
+         values ($1, 'orders', $2, 'e', 'OrderPlaced', $3, '[]') returning id`,
+        [lane, encoder.encode(key), encoder.encode('{}')],
+      )
+      return row?.id ?? 0
+    },
+    async pass(byMs) {
+      for (const back of backs) await database.query(back, [byMs])
+    },
+    nowMs: () => Date.now(),
+    async empty() {
+      await database.query('truncate outbox, outbox_relay, outbox_hold')
+      await database.query('update outbox_lease set owner = null')
+    },
+    close: () => database.close(),
+  }
+}
+
+outboxStoreSuite('memory', memoryBench)
+outboxStoreSuite('pglite', async () => databaseBench(await pgliteDatabase()))
+outboxStoreSuite('server', async () => databaseBench(await scratchDatabase()))
