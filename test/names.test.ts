@@ -156,11 +156,11 @@ const DOORS = {
     RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
     applyTopics createOutbox createRelay deadLetterMigrations decode diagnostics encode groupLag
     memoryDeadLetters murmur2 outboxMigrations partitionOf planTopics postgresDeadLetters
-    postgresOutboxStore publishingEffects requireTopics sleep systemClock topicSpecifications
-    transactionalEffects
+    postgresOutboxStore publishingEffects replay requireTopics sleep systemClock
+    topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `
-    Id Timestamp catalogue consumerGroup days event hours text topic
+    Id Timestamp catalogue consumerGroup days event hours sideEffect text topic
   `,
   'sosik/embedded': `
     diskStorage embeddedEventLog memoryStorage

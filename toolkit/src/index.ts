@@ -86,6 +86,12 @@ export type { HeldKey, OutboxStatus, OutboxStore } from './outbox/store.ts'
 export { outboxMigrations } from './outbox/tables.ts'
 export { DomainEventProducer, type ProducerOptions, type Published } from './producer.ts'
 export {
+  type ReplayedPartition,
+  type ReplayOptions,
+  type ReplayTo,
+  replay,
+} from './replay/replay.ts'
+export {
   applyTopics,
   planTopics,
   requireTopics,

@@ -1,9 +1,10 @@
-// `sosik groups`: how far each consumer group of the catalogue is behind.
+// `sosik groups`: how far each consumer group is behind, and how one is set back.
 import { Command } from 'commander'
 import { groupLag } from 'sosik'
-import { CommandError } from '../command-error.ts'
 import { type LogFlags, onLog, withLogOptions } from '../on-log.ts'
 import { printRows } from '../table.ts'
+import { groupsNamed } from './named.ts'
+import { addReplay } from './replay.ts'
 
 type LagFlags = LogFlags & { readonly onlyWithLag?: true }
 
@@ -15,16 +16,7 @@ export function groupsCommand(): Command {
     .option('--only-with-lag', 'leave out partitions that are not behind')
     .action((names: string[], flags: LagFlags) =>
       onLog(flags, async ({ log, catalogue }) => {
-        const unknown = names.filter((name) => !catalogue.groups.some((one) => one.name === name))
-        if (unknown.length > 0) {
-          const known = catalogue.groups.map((one) => one.name).join(', ')
-          throw new CommandError(
-            `No group ${unknown.join(', ')} in the catalogue; it has ${known}.`,
-          )
-        }
-        const groups = catalogue.groups.filter(
-          (one) => names.length === 0 || names.includes(one.name),
-        )
+        const groups = groupsNamed(catalogue, names)
         const lags = await Promise.all(groups.map((group) => groupLag(log.admin, group)))
         const rows = lags
           .flat()
@@ -42,5 +34,6 @@ export function groupsCommand(): Command {
         return 0
       }),
     )
+  addReplay(command)
   return command
 }

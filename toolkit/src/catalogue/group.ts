@@ -76,6 +76,16 @@ export type Handler<Event extends AnyEvent, Context> = (
   context: Context & Delivery,
 ) => Promise<readonly NewEvent[] | void> | readonly NewEvent[] | void
 
+const sideEffects = new WeakSet<object>()
+
+/** Marks a handler that does more than write: mail, push, calls. A replay can leave it out. */
+export function sideEffect<Marked extends Handler<never, never>>(handler: Marked): Marked {
+  sideEffects.add(handler)
+  return handler
+}
+
+export const isSideEffect = (handler: object): boolean => sideEffects.has(handler)
+
 type EventsOn<Event extends AnyEvent, TopicName extends string> = Event extends AnyEvent
   ? Event['topic']['name'] extends TopicName
     ? Event

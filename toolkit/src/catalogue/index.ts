@@ -16,5 +16,6 @@ export {
   type Delivery,
   type Handler,
   type Handlers,
+  sideEffect,
 } from './group.ts'
 export { days, hours, type Topic, type TopicOptions, topic } from './topic.ts'

@@ -1,6 +1,12 @@
 // One record's way through a group: decode, attempts, and a dead letter when they are used up.
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { ConsumerGroup, Delivery, Handler, Handlers } from '../catalogue/group.ts'
+import {
+  type ConsumerGroup,
+  type Delivery,
+  type Handler,
+  type Handlers,
+  isSideEffect,
+} from '../catalogue/group.ts'
 import type { AnyEvent } from '../catalogue/event.ts'
 import { type Clock, sleep } from '../clock.ts'
 import { diagnostics } from '../diagnostics.ts'
@@ -11,6 +17,7 @@ import type { EventLog, LogRecord } from '../log/log.ts'
 import type { Outcome } from './account.ts'
 import type { Alone } from './alone.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
+import type { ReplayInbox } from './commit-metadata.ts'
 import { Attempt, withinDeadline } from './deadline.ts'
 import { type DeadLetterReason, deadLetterOf } from '../dead-letters/letter.ts'
 import type { Effects } from './effects.ts'
@@ -34,6 +41,8 @@ export interface AttemptParts<Context> {
 export interface Run extends Pick<Delivery, 'redrives' | 'isReplay'> {
   /** Given while the partition's starts are noted. */
   readonly start?: Start | undefined
+  /** Given in a replay. */
+  readonly inbox?: ReplayInbox | undefined
 }
 
 /** Resolves with how the record ended, or undefined when `signal` ended the wait before that. */
@@ -73,7 +82,8 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
     }
     const type = decoded.known ? decoded.event.type : decoded.type
     const handler = handlers.get(type)
-    if (!decoded.known || handler === undefined) {
+    const isLeftOut = run.inbox === 'side_effect_free' && handler && isSideEffect(handler)
+    if (!decoded.known || handler === undefined || isLeftOut) {
       if (diagnostics.skipped.isHeard) diagnostics.skipped.publish(newsOf(record, group, type))
       return 'skipped'
     }

@@ -1,20 +1,23 @@
 // One attempt as its handler sees it, and the deadline at which it is given up.
-import type { Delivery } from '../catalogue/group.ts'
 import type { Clock } from '../clock.ts'
 import { HandlerTimeoutError } from '../errors.ts'
+import type { Run } from './attempts.ts'
+import type { EffectDelivery } from './effects.ts'
 
 /** A handler's `Delivery`. The signal is made when it is asked for: it costs more than the rest. */
-export class Attempt implements Delivery {
+export class Attempt implements EffectDelivery {
   readonly attempt: number
   readonly redrives: number
   readonly isReplay: boolean
+  readonly again: boolean
   #controller: AbortController | undefined
   #givenUp: Error | undefined
 
-  constructor(attempt: number, kind: Pick<Delivery, 'redrives' | 'isReplay'>) {
+  constructor(attempt: number, run: Run) {
     this.attempt = attempt
-    this.redrives = kind.redrives
-    this.isReplay = kind.isReplay
+    this.redrives = run.redrives
+    this.isReplay = run.isReplay
+    this.again = run.inbox !== undefined && run.inbox !== 'skip_seen'
   }
 
   get signal(): AbortSignal {

@@ -8,6 +8,12 @@ import type { Database, Transaction } from '../postgres/sql.ts'
 import type { DomainEventProducer } from '../producer.ts'
 import { keepAlone, keepTogether } from './group-commit.ts'
 
+/** What effects are told beside what the handler is. */
+export interface EffectDelivery extends Delivery {
+  /** Whether the handler is called also for an event that the inbox knows. */
+  readonly again?: boolean
+}
+
 /**
  * Calls the handler with its context; resolves when its effect is durable. `handle` may be called
  * again when a store broke its work off; once it rejects, nothing of it may be kept.
@@ -15,7 +21,7 @@ import { keepAlone, keepTogether } from './group-commit.ts'
 export type Effects<Context> = (
   event: DomainEvent,
   handle: (context: Context) => Promise<readonly NewEvent[] | void>,
-  delivery: Delivery,
+  delivery: EffectDelivery,
 ) => Promise<void>
 
 export interface TransactionalEffectsOptions {

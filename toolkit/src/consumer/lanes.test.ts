@@ -5,6 +5,7 @@ import type { LogRecord } from '../log/log.ts'
 import { until } from '../testing/until.ts'
 import { Ledger, type Outcome } from './account.ts'
 import { createAlone } from './alone.ts'
+import { NO_METADATA, readMetadata, writeMetadata } from './commit-metadata.ts'
 import { Lanes } from './lanes.ts'
 import { systemClock } from '../clock.ts'
 import { createSlots } from './slots.ts'
@@ -96,6 +97,21 @@ test('a stuck key holds the offset; the metadata knows what is done beyond', asy
   assert.deepEqual(second.offsets(), [0, 4])
   await second.end(0)
   assert.equal(second.lanes.committable.offset, 4n)
+})
+
+test('the end of a replay is committed again and again, until it is passed', async () => {
+  const replay = { until: 2n, inbox: 'force' as const }
+  const { lanes, offsets, end } = stage({
+    metadata: writeMetadata(0n, { ...NO_METADATA, replay }),
+  })
+  lanes.push([record(0, 'a'), record(1, 'b'), record(2, 'c')])
+  await until('three lanes', () => offsets().length === 3)
+  const marker = () => readMetadata(lanes.committable.offset, lanes.committable.metadata).replay
+  assert.deepEqual(marker(), replay)
+  await end(0)
+  assert.deepEqual(marker(), replay)
+  await end(1)
+  assert.equal(marker(), undefined)
 })
 
 test('records without a key keep their order', async () => {

@@ -4,7 +4,7 @@ import type { LogRecord, TopicPartition } from '../log/log.ts'
 import type { Ledger } from './account.ts'
 import type { Alone } from './alone.ts'
 import { FIRST_RUN, type HandleRecord, type Run } from './attempts.ts'
-import { readMetadata, writeMetadata } from './commit-metadata.ts'
+import { readMetadata, type Replay, writeMetadata } from './commit-metadata.ts'
 import { Noting, type Start } from './noting.ts'
 import { Progress, type Taken } from './progress.ts'
 import type { Slots } from './slots.ts'
@@ -52,6 +52,7 @@ export class Lanes {
   readonly #options: LanesOptions
   readonly #progress: Progress
   readonly #noting: Noting<Entry>
+  readonly #replay: Replay | undefined
   readonly #lanes = new Map<string, Lane>()
   readonly #ending = new AbortController()
   #inHand = 0
@@ -65,6 +66,7 @@ export class Lanes {
     const { offset, end, alone, commit } = options
     const metadata = readMetadata(offset, options.metadata)
     this.#progress = new Progress(offset, metadata.done)
+    this.#replay = metadata.replay
     this.#noting = new Noting({
       offset,
       metadata,
@@ -82,7 +84,7 @@ export class Lanes {
       ? { opened: 0, noted: this.#noting.suspected }
       : { opened: this.#noting.opened(offset), noted: this.#noting.noted }
     const done = this.#progress.beyond()
-    return { offset, metadata: writeMetadata(offset, { done, ...owned }) }
+    return { offset, metadata: writeMetadata(offset, { done, ...owned, replay: this.#replay }) }
   }
 
   /** Aborts when nothing new is started here. */
@@ -161,9 +163,10 @@ export class Lanes {
     const old = earlier(lane.key)
     if (old !== undefined) await old
     const entries = lane.waiting.splice(0, RECORDS_PER_SLOT)
-    for (const { record, taken, start } of entries) {
+    for (const entry of entries) {
+      const { record, taken } = entry
       // What is given up is not done: the partition's next owner handles it.
-      const outcome = signal.aborted ? undefined : await handle(record, signal, this.#runOf(start))
+      const outcome = signal.aborted ? undefined : await handle(record, signal, this.#runOf(entry))
       if (outcome === undefined || this.#closed) return
       this.#options.ledger.ended(outcome)
       this.#progress.done(taken)
@@ -174,8 +177,12 @@ export class Lanes {
     }
   }
 
-  #runOf(start: Start | undefined): Run {
-    return start === undefined ? FIRST_RUN : { ...FIRST_RUN, start }
+  #runOf({ offset, start }: Entry): Run {
+    const replay = this.#replay
+    if (replay === undefined || offset >= replay.until) {
+      return start === undefined ? FIRST_RUN : { ...FIRST_RUN, start }
+    }
+    return { ...FIRST_RUN, isReplay: true, inbox: replay.inbox, start }
   }
 
   #left(): void {

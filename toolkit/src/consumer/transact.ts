@@ -1,17 +1,17 @@
 // What one transaction of effects holds: inbox rows, the handlers' work, the events that follow.
 import type { NewEvent } from '../catalogue/event.ts'
-import type { Delivery } from '../catalogue/group.ts'
 import { type DomainEvent, traceAfter } from '../envelope/envelope.ts'
 import { PayloadConflictError } from '../errors.ts'
 import { inboxAdd } from '../outbox/inbox.ts'
 import type { Outbox, TracedEvent } from '../outbox/outbox.ts'
 import type { Transaction } from '../postgres/sql.ts'
+import type { EffectDelivery } from './effects.ts'
 
 /** An event, the call of its handler, and what the handler is told of this attempt. */
 export interface Work {
   readonly event: DomainEvent
   readonly handle: (context: { readonly tx: Transaction }) => Promise<readonly NewEvent[] | void>
-  readonly delivery: Delivery
+  readonly delivery: EffectDelivery
 }
 
 export interface Keeping {
@@ -37,7 +37,7 @@ export async function handleIn(
   const answers = await inboxAdd(tx, group, events)
   const following: TracedEvent[] = []
   for (const [at, { event, handle, delivery }] of works.entries()) {
-    if (answers[at] !== 'new') continue
+    if (answers[at] === 'conflict' || (answers[at] === 'seen' && !delivery.again)) continue
     delivery.signal.throwIfAborted()
     const caused = (await handle({ tx })) ?? []
     if (isOver()) break
