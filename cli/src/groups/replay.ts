@@ -31,7 +31,7 @@ Without an inbox (publishing effects) skip_seen handles everything again.
 Examples:
   sosik groups replay search-indexer-group --to-time 2026-01-27T10:00:00Z --dry-run
   sosik groups replay search-indexer-group --to-earliest --inbox force
-  sosik groups replay search-indexer-group --to-offset chat.message/3=1200 chat.message/4=990`
+  sosik groups replay search-indexer-group --to-offset message.events/3=1200 message.events/4=990`
 
 export function addReplay(groups: Command): void {
   withLogOptions(groups.command('replay'))
