@@ -126,6 +126,9 @@ const ERRORS = `
   SOSIK_CLOSED
   SOSIK_COMMIT_METADATA_TOO_LARGE
   SOSIK_CRASH_POISON
+  SOSIK_DEAD_LETTERS_MISSING
+  SOSIK_LETTER_MISSING
+  SOSIK_PARKED
   SOSIK_DECODE
   SOSIK_DOMAIN
   SOSIK_FOLDER_IN_USE
@@ -148,15 +151,15 @@ const ERRORS = `
 
 const DOORS = {
   sosik: `
-    CatalogueError ClosedError CommitMetadataTooLargeError CrashPoisonError DecodeError
-    DomainError DomainEventConsumer DomainEventProducer ERROR_SENTENCES FolderInUseError
-    GroupNotEmptyError
-    HandlerTimeoutError LogRefusedError LogUnavailableError MigrationChangedError
-    OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError
-    RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError TopicMissingError
-    applyTopics createOutbox createRelay deadLetterMigrations decode diagnostics encode groupLag
+    CatalogueError ClosedError CommitMetadataTooLargeError CrashPoisonError
+    DeadLettersMissingError DecodeError DomainError DomainEventConsumer DomainEventProducer
+    ERROR_SENTENCES FolderInUseError GroupNotEmptyError HandlerTimeoutError KeyParkedError
+    LetterMissingError LogRefusedError LogUnavailableError MigrationChangedError
+    OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError RecordTooLargeError
+    SchemaError SosikError StaleMemberError TimeoutError TopicMissingError applyTopics
+    createOutbox createRelay deadLetterMigrations deadLetters decode diagnostics encode groupLag
     memoryDeadLetters murmur2 outboxMigrations partitionOf planTopics postgresDeadLetters
-    postgresOutboxStore publishingEffects replay requireTopics sleep systemClock
+    postgresOutboxStore publishingEffects readOrigin replay requireTopics sleep systemClock
     topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `

@@ -1,7 +1,15 @@
 // What the toolkit tells, as Prometheus metrics: rates by topic and type, dead letters, lag.
 import { messenger } from '@sosik/contract/catalogue'
 import { Counter, Gauge, Registry } from 'prom-client'
-import { diagnostics, type Failed, groupLag, type Handled, type LogAdmin } from 'sosik'
+import {
+  type Clock,
+  type DeadLetterStore,
+  diagnostics,
+  type Failed,
+  groupLag,
+  type Handled,
+  type LogAdmin,
+} from 'sosik'
 
 export interface Metrics {
   /** Prometheus text; lag is read from the log at each call. */
@@ -10,9 +18,18 @@ export interface Metrics {
   stop(): void
 }
 
-/** Counts from now on. `streams` answers how many event streams are open here. */
-export function collectMetrics(admin: LogAdmin, streams: () => number): Metrics {
+export interface MetricsParts {
+  readonly admin: LogAdmin
+  /** How many event streams are open here. */
+  readonly streams: () => number
+  readonly deadLetters: Pick<DeadLetterStore, 'summary'>
+  readonly clock: Clock
+}
+
+/** Counts from now on. */
+export function collectMetrics({ admin, streams, deadLetters, clock }: MetricsParts): Metrics {
   const registry = new Registry()
+  const readDeadLetters = deadLetterGauges(registry, deadLetters, clock)
   const registers = [registry]
   const published = new Counter({
     name: 'sosik_published_total',
@@ -56,6 +73,7 @@ export function collectMetrics(admin: LogAdmin, streams: () => number): Metrics 
     diagnostics.handled.on(count('handled')),
     diagnostics.skipped.on(count('skipped')),
     diagnostics.deadLettered.on(count('dead_lettered')),
+    diagnostics.parked.on(count('parked')),
     diagnostics.retried.on(fail('retried')),
     diagnostics.paused.on(fail('outage')),
   ]
@@ -70,12 +88,42 @@ export function collectMetrics(admin: LogAdmin, streams: () => number): Metrics 
 
   return {
     async text() {
-      await readLag()
+      await Promise.all([readLag(), readDeadLetters()])
       return registry.metrics()
     },
     contentType: registry.contentType,
     stop: () => {
       for (const end of ends) end()
     },
+  }
+}
+
+const MS_PER_SECOND = 1_000
+
+/** Answers what sets them: each group of the catalogue has a value, 0 where nothing waits. */
+function deadLetterGauges(
+  registry: Registry,
+  deadLetters: Pick<DeadLetterStore, 'summary'>,
+  clock: Clock,
+): () => Promise<void> {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['group'], registers: [registry] })
+  const parkedKeys = gauge('sosik_parked_keys', 'Keys whose events wait behind a dead letter')
+  const parkedAge = gauge('sosik_oldest_parked_key_age_seconds', 'How long a key has waited')
+  const openAge = gauge(
+    'sosik_oldest_open_dead_letter_age_seconds',
+    'How long a dead letter has waited for somebody to ask for something',
+  )
+  return async () => {
+    const rows = new Map((await deadLetters.summary()).map((row) => [row.group, row]))
+    const nowMs = clock.nowMs()
+    const age = (sinceMs: number | null = null) =>
+      sinceMs === null ? 0 : Math.max(0, nowMs - sinceMs) / MS_PER_SECOND
+    for (const { name: group } of messenger.groups) {
+      const row = rows.get(group)
+      parkedKeys.set({ group }, row?.parkedKeys ?? 0)
+      parkedAge.set({ group }, age(row?.oldestParkedAtMs))
+      openAge.set({ group }, age(row?.oldestOpenAtMs))
+    }
   }
 }

@@ -5,10 +5,13 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import {
   createOutbox,
   createRelay,
+  type DeadLetterStore,
+  deadLetterMigrations,
   DomainEventConsumer,
   DomainEventProducer,
   type Outbox,
   outboxMigrations,
+  postgresDeadLetters,
   postgresOutboxStore,
   systemClock,
   transactionalEffects,
@@ -46,12 +49,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const services = createServices(wiring)
   const { user, live } = services
   const migrations = services.all.flatMap((service) => service.migrations)
-  const applied = await migrate(database, [...outboxMigrations, ...migrations])
+  const applied = await migrate(database, [
+    ...outboxMigrations,
+    ...deadLetterMigrations,
+    ...migrations,
+  ])
   if (applied.length > 0) logger.info({ applied }, 'tables are up to date')
 
   const relay = createRelay({ store: postgresOutboxStore(database), log, outbox })
-  const consumers = consumersOf(options, services, outbox)
-  const metrics = collectMetrics(log.admin, () => live.gateway.streams)
+  const deadLetters = postgresDeadLetters(database)
+  const consumers = consumersOf(options, services, outbox, deadLetters)
+  const metrics = collectMetrics({
+    admin: log.admin,
+    streams: () => live.gateway.streams,
+    deadLetters,
+    clock: systemClock,
+  })
   const app = await createApp(options, services, metrics, onError)
   await producer.start()
   await Promise.all(consumers.map((consumer) => consumer.start()))
@@ -84,14 +97,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 const plays = (config: Config, role: Role): boolean => config.roles.includes(role)
 
-function consumersOf({ config, parts }: ServerOptions, services: Services, outbox: Outbox) {
+function consumersOf(
+  { config, parts }: ServerOptions,
+  services: Services,
+  outbox: Outbox,
+  deadLetters: DeadLetterStore,
+) {
   const { database, log } = parts
   return services.all
     .flatMap((service) => service.hears)
     .filter(({ group }) => plays(config, `worker:${group.name}`))
     .map(({ group, handlers }) => {
       const effects = transactionalEffects({ database, outbox, group: group.name })
-      return new DomainEventConsumer({ log, catalogue: messenger, group, handlers, effects })
+      return new DomainEventConsumer({
+        log,
+        catalogue: messenger,
+        group,
+        handlers,
+        effects,
+        deadLetters,
+      })
     })
 }
 

@@ -40,6 +40,14 @@ export interface PublishRefused extends EventPublished {
   readonly error: Error
 }
 
+/** A dead letter that its group was asked to bring back, or to give up. */
+export interface Redriven extends Handled {
+  readonly eventId: string
+  readonly redrives: number
+  /** `released`: its followers are handled as well, and its key is free. */
+  readonly outcome: 'redriven' | 'discarded' | 'quarantined' | 'released'
+}
+
 /** Something outside is wrong; the part goes on trying. */
 export interface Trouble {
   /** Which part, such as `relay` or a group's name. */
@@ -67,6 +75,8 @@ export const diagnostics = {
   paused: newsChannel<Failed>('sosik:paused'),
   breaker: newsChannel<BreakerNews>('sosik:breaker'),
   deadLettered: newsChannel<Failed>('sosik:dead-lettered'),
+  parked: newsChannel<Handled>('sosik:parked'),
+  redriven: newsChannel<Redriven>('sosik:redriven'),
   trouble: newsChannel<Trouble>('sosik:trouble'),
 }
 

@@ -24,6 +24,9 @@ export const ERROR_SENTENCES = {
   SOSIK_TIMEOUT: 'The answer did not come in time.',
   SOSIK_MIGRATION_CHANGED: 'A migration was changed after it had been applied; add another one.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
+  SOSIK_PARKED: 'An earlier event of this key failed, and this one waits behind it.',
+  SOSIK_LETTER_MISSING: 'The dead letter topic has the letter no more; it can only be discarded.',
+  SOSIK_DEAD_LETTERS_MISSING: 'A group that parks keys needs an index of dead letters.',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_SENTENCES
@@ -180,5 +183,28 @@ export class MigrationChangedError extends SosikError {
 export class PayloadConflictError extends SosikError {
   constructor(detail: string) {
     super('SOSIK_PAYLOAD_CONFLICT', detail)
+  }
+}
+
+/** Not thrown: what stands in the letter of a parked event. */
+export class KeyParkedError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_PARKED', detail)
+  }
+}
+
+export class LetterMissingError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_LETTER_MISSING', detail)
+  }
+}
+
+export class DeadLettersMissingError extends SosikError {
+  constructor(group: string) {
+    super(
+      'SOSIK_DEAD_LETTERS_MISSING',
+      `Give the consumer of ${group} its \`deadLetters\`: ` +
+        '`postgresDeadLetters(database)` or `memoryDeadLetters()`.',
+    )
   }
 }

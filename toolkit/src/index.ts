@@ -14,6 +14,16 @@ export type {
   DeadLetterId,
   DeadLetterState,
 } from './dead-letters/dead-letter.ts'
+export {
+  type Asked,
+  type AskOptions,
+  type DeadLetters,
+  type DeadLettersParts,
+  deadLetters,
+  type ListOptions,
+  type ShownLetter,
+} from './dead-letters/dead-letters.ts'
+export { type Origin, readOrigin } from './dead-letters/headers.ts'
 export { memoryDeadLetters } from './dead-letters/memory.ts'
 export { postgresDeadLetters } from './dead-letters/postgres.ts'
 export type {
@@ -30,6 +40,7 @@ export {
   type Failed,
   type Handled,
   type NewsChannel,
+  type Redriven,
   type Trouble,
 } from './diagnostics.ts'
 export { type Decoded, decode } from './envelope/decode.ts'
@@ -40,6 +51,7 @@ export {
   ClosedError,
   CommitMetadataTooLargeError,
   CrashPoisonError,
+  DeadLettersMissingError,
   DecodeError,
   DomainError,
   ERROR_SENTENCES,
@@ -47,6 +59,8 @@ export {
   FolderInUseError,
   GroupNotEmptyError,
   HandlerTimeoutError,
+  KeyParkedError,
+  LetterMissingError,
   LogRefusedError,
   LogUnavailableError,
   MigrationChangedError,

@@ -1,7 +1,7 @@
 // Nothing is swallowed: what a member read, and how each record ended, add up.
 
 /** How a record can end. */
-export type Outcome = 'handled' | 'skipped' | 'deadLettered'
+export type Outcome = 'handled' | 'skipped' | 'deadLettered' | 'parked'
 
 /** Counts since the member started; `open` is what is in hand now. */
 export interface Account extends Readonly<Record<Outcome, number>> {
@@ -13,7 +13,7 @@ export interface Account extends Readonly<Record<Outcome, number>> {
 }
 
 export class Ledger {
-  readonly #counts = { read: 0, handled: 0, skipped: 0, deadLettered: 0, givenUp: 0 }
+  readonly #counts = { read: 0, handled: 0, skipped: 0, deadLettered: 0, parked: 0, givenUp: 0 }
 
   read(): void {
     this.#counts.read += 1
@@ -28,7 +28,8 @@ export class Ledger {
   }
 
   get account(): Account {
-    const { read, handled, skipped, deadLettered, givenUp } = this.#counts
-    return { ...this.#counts, open: read - handled - skipped - deadLettered - givenUp }
+    const { read, handled, skipped, deadLettered, parked, givenUp } = this.#counts
+    const ended = handled + skipped + deadLettered + parked + givenUp
+    return { ...this.#counts, open: read - ended }
   }
 }

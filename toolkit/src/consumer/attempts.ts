@@ -9,24 +9,25 @@ import {
 } from '../catalogue/group.ts'
 import type { AnyEvent } from '../catalogue/event.ts'
 import { type Clock, sleep } from '../clock.ts'
+import type { Bury } from '../dead-letters/bury.ts'
+import type { DeadLetterReason } from '../dead-letters/letter.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { CrashPoisonError } from '../errors.ts'
 import { type Decoded, decode } from '../envelope/decode.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
-import type { EventLog, LogRecord } from '../log/log.ts'
+import type { LogRecord } from '../log/log.ts'
 import type { Outcome } from './account.ts'
 import type { Alone } from './alone.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import type { ReplayInbox } from './commit-metadata.ts'
 import { Attempt, withinDeadline } from './deadline.ts'
-import { type DeadLetterReason, deadLetterOf } from '../dead-letters/letter.ts'
 import type { Effects } from './effects.ts'
 import { failureKind } from './failure.ts'
+import { newsOf } from './news.ts'
 import type { Passage } from './passage.ts'
 import { beside, type Start, STARTS_MAX } from './noting.ts'
 
 export interface AttemptParts<Context> {
-  readonly log: EventLog
   readonly catalogue: Catalogue
   readonly group: ConsumerGroup
   readonly handlers: Handlers
@@ -46,16 +47,20 @@ export interface Run extends Pick<Delivery, 'redrives' | 'isReplay'> {
 }
 
 /** Resolves with how the record ended, or undefined when `signal` ended the wait before that. */
-export type HandleRecord = (
+export type HandleRecord<Buried = Outcome> = (
   record: LogRecord,
   signal: AbortSignal,
   run?: Run,
-) => Promise<Outcome | undefined> | Outcome
+) => Promise<Outcome | Buried | undefined> | Outcome
 
 export const FIRST_RUN: Run = { redrives: 0, isReplay: false }
 const OUTAGE_BACKOFF: Backoff = { delayMsMin: 250, delayMsMax: 5_000 }
 
-export function recordHandler<Context>(parts: AttemptParts<Context>): HandleRecord {
+/** `bury` takes what failed for good; what it answers is how such a record ended. */
+export function recordHandler<Context, Buried>(
+  parts: AttemptParts<Context>,
+  bury: Bury<Buried>,
+): HandleRecord<Buried> {
   const { group } = parts
   const handlers = new Map(Object.entries(parts.handlers)) as Map<
     string,
@@ -63,48 +68,44 @@ export function recordHandler<Context>(parts: AttemptParts<Context>): HandleReco
   >
 
   return (record, signal, run = FIRST_RUN) => {
+    const burial = (error: Error, attempts: number) =>
+      bury(record, reasonOf(group, run, { error, firstError: error, attempts }), signal)
     const { starts = 0 } = run.start ?? {}
     if (starts >= STARTS_MAX) {
-      const error = new CrashPoisonError(`It was started ${starts} times.`)
-      const reason = { ...reasonOf(error, starts), group: group.name }
-      return sendDeadLetter(parts, record, reason, signal)
+      return burial(new CrashPoisonError(`It was started ${starts} times.`), starts)
     }
     let decoded: Decoded
     try {
       decoded = decode(parts.catalogue, record)
     } catch (error) {
-      return sendDeadLetter(
-        parts,
-        record,
-        { ...reasonOf(error as Error, 0), group: group.name },
-        signal,
-      )
+      return burial(error as Error, 0)
     }
     const type = decoded.known ? decoded.event.type : decoded.type
     const handler = handlers.get(type)
     const isLeftOut = run.inbox === 'side_effect_free' && handler && isSideEffect(handler)
     if (!decoded.known || handler === undefined || isLeftOut) {
-      if (diagnostics.skipped.isHeard) diagnostics.skipped.publish(newsOf(record, group, type))
+      if (diagnostics.skipped.isHeard) diagnostics.skipped.publish(newsOf(record, group.name, type))
       return 'skipped'
     }
-    return attempt(parts, record, { event: decoded.event, handler, run }, signal)
+    return attempt(parts, record, { event: decoded.event, handler, run, bury }, signal)
   }
 }
 
-interface Work<Context> {
+interface Work<Context, Buried> {
   readonly event: DomainEvent
   readonly handler: Handler<AnyEvent, Context>
   readonly run: Run
+  readonly bury: Bury<Buried>
 }
 
-async function attempt<Context>(
+async function attempt<Context, Buried>(
   parts: AttemptParts<Context>,
   record: LogRecord,
-  { event, handler, run }: Work<Context>,
+  { event, handler, run, bury }: Work<Context, Buried>,
   signal: AbortSignal,
-): Promise<Outcome | undefined> {
+): Promise<Outcome | Buried | undefined> {
   const { group, clock } = parts
-  const news = () => newsOf(record, group, event.type)
+  const news = () => newsOf(record, group.name, event.type)
   let failures = 0
   let outages = 0
   let firstError: Error | undefined
@@ -129,9 +130,9 @@ async function attempt<Context>(
       return 'handled'
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-      const kind = failureKind(error)
-      parts.passage.ended(pass, event.key, kind)
-      if (kind === 'outage') {
+      const failure = failureKind(error)
+      parts.passage.ended(pass, event.key, failure)
+      if (failure === 'outage') {
         outages += 1
         diagnostics.paused.publish({ ...news(), eventId: event.id, attempt: outages, error })
         await sleep(clock, backoffMs(OUTAGE_BACKOFF, outages, parts.random), signal)
@@ -140,10 +141,9 @@ async function attempt<Context>(
       failures += 1
       outages = 0
       firstError ??= error
-      if (kind === 'permanent' || failures >= group.attemptsMax) {
-        const reason = { ...reasonOf(error, failures), group: group.name, firstError }
-        const known = { eventId: event.id, eventType: event.type }
-        return sendDeadLetter(parts, record, { ...reason, ...known }, signal)
+      if (failure === 'permanent' || failures >= group.attemptsMax) {
+        const reason = reasonOf(group, run, { error, firstError, attempts: failures })
+        return bury(record, { ...reason, eventId: event.id, eventType: event.type }, signal)
       }
       diagnostics.retried.publish({ ...news(), eventId: event.id, attempt: failures, error })
       await sleep(clock, backoffMs(retriesOf(group), failures, parts.random), signal)
@@ -152,43 +152,13 @@ async function attempt<Context>(
   return undefined
 }
 
-/** Goes on until the log has acknowledged: the offset may not move before that. */
-async function sendDeadLetter<Context>(
-  parts: AttemptParts<Context>,
-  record: LogRecord,
-  reason: DeadLetterReason,
-  signal: AbortSignal,
-): Promise<Outcome | undefined> {
-  const letter = deadLetterOf(record, reason, parts.clock.nowMs())
-  for (let tries = 1; !signal.aborted; tries += 1) {
-    const [result] = await parts.log.append([letter])
-    if (result?.ok) {
-      diagnostics.deadLettered.publish({
-        ...newsOf(record, parts.group, reason.eventType ?? 'unknown'),
-        eventId: reason.eventId ?? '',
-        attempt: reason.attempts,
-        error: reason.error,
-      })
-      return 'deadLettered'
-    }
-    const error = result?.error ?? new Error(`${letter.topic} gave no answer`)
-    diagnostics.trouble.publish({ part: parts.group.name, error })
-    await sleep(parts.clock, backoffMs(OUTAGE_BACKOFF, tries, parts.random), signal)
-  }
-  return undefined
-}
-
-const reasonOf = (error: Error, attempts: number) => ({ error, firstError: error, attempts })
+const reasonOf = (
+  group: ConsumerGroup,
+  { redrives, isReplay }: Run,
+  failed: Pick<DeadLetterReason, 'error' | 'firstError' | 'attempts'>,
+): DeadLetterReason => ({ ...failed, group: group.name, redrives, isReplay })
 
 const retriesOf = (group: ConsumerGroup): Backoff => ({
   delayMsMin: group.retryDelayMsMin,
   delayMsMax: group.retryDelayMsMax,
-})
-
-const newsOf = (record: LogRecord, group: ConsumerGroup, type: string) => ({
-  group: group.name,
-  topic: record.topic,
-  partition: record.partition,
-  offset: record.offset,
-  type,
 })

@@ -1,18 +1,21 @@
 // Runs one consumer group's member: records in, handlers called, offsets committed in order.
+import { uuidv7 } from 'uuidv7'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { AnyEvent } from '../catalogue/event.ts'
 import type { ConsumerGroup, Handlers } from '../catalogue/group.ts'
 import { type Clock, sleep, systemClock } from '../clock.ts'
+import { type MemberSide, memberSide } from '../dead-letters/member-side.ts'
+import type { DeadLetterStore } from '../dead-letters/store.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { StaleMemberError } from '../errors.ts'
 import type { Assigned, Commit, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
 import { placeOf } from '../log/place.ts'
 import { type Account, Ledger } from './account.ts'
 import { type Alone, aloneInProcess } from './alone.ts'
-import { type HandleRecord, recordHandler } from './attempts.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { readMetadata } from './commit-metadata.ts'
 import type { Effects } from './effects.ts'
+import { every, type Repeating } from './every.ts'
 import { Lanes } from './lanes.ts'
 import { Passage } from './passage.ts'
 import { createSlots, type Slots } from './slots.ts'
@@ -27,11 +30,16 @@ export interface ConsumerOptions<
   readonly group: Group
   readonly handlers: Handlers<Event, Group['topics'][number]['name'], NoInfer<Context>>
   readonly effects: Effects<Context>
+  /** The index of dead letters; a group that parks keys needs one. */
+  readonly deadLetters?: DeadLetterStore
   readonly clock?: Clock
   readonly random?: () => number
   /** Shared by the consumers of one process; simulated processes have one each. */
   readonly alone?: Alone
+  readonly newId?: () => string
   readonly commitIntervalMs?: number
+  /** How often the members look for dead letters that somebody wants redriven or discarded. */
+  readonly redriveIntervalMs?: number
   /** How long a stop or a revoke waits for the handlers in hand. */
   readonly drainMsMax?: number
 }
@@ -39,6 +47,7 @@ export interface ConsumerOptions<
 const COMMIT_INTERVAL_MS = 500
 const COMMIT_BACKOFF: Backoff = { delayMsMin: 100, delayMsMax: 5_000 }
 const DRAIN_MS_MAX = 15_000
+const REDRIVE_INTERVAL_MS = 1_000
 
 export class DomainEventConsumer<
   Context,
@@ -47,7 +56,7 @@ export class DomainEventConsumer<
 > {
   readonly #options: ConsumerOptions<Context, Event, Group>
   readonly #clock: Clock
-  readonly #handle: HandleRecord
+  readonly #deadLetters: MemberSide
   readonly #slots: Slots
   readonly #ledger = new Ledger()
   readonly #lanes = new Map<string, Lanes>()
@@ -57,6 +66,8 @@ export class DomainEventConsumer<
   readonly #leftBehind = new Map<string, Promise<void>>()
   #member: Promise<GroupMember> | undefined
   #committing: Promise<boolean> = Promise.resolve(true)
+  readonly #ending = new AbortController()
+  #looking: Repeating | undefined
   #cancelTimer = () => {}
   #stopping: Promise<void> | undefined
 
@@ -65,7 +76,7 @@ export class DomainEventConsumer<
     this.#clock = options.clock ?? systemClock
     this.#slots = createSlots(options.group.concurrencyMax, this.#clock)
     const random = options.random ?? Math.random
-    this.#handle = recordHandler({
+    this.#deadLetters = memberSide({
       ...options,
       // By name and at run time, so the types of the single events do not matter any more.
       handlers: options.handlers as Handlers,
@@ -73,6 +84,12 @@ export class DomainEventConsumer<
       alone: options.alone ?? aloneInProcess,
       random,
       passage: new Passage({ group: options.group.name, clock: this.#clock, random }),
+      newId: options.newId ?? uuidv7,
+      lanesOf: (partition) => this.#lanes.get(placeOf(partition)),
+      prove: async ({ partition, committable }) => {
+        const member = await this.#member
+        await member?.commit([{ ...partition, ...committable }])
+      },
     })
   }
 
@@ -92,6 +109,12 @@ export class DomainEventConsumer<
     })
     await this.#member
     this.#scheduleCommit()
+    const { redriveIntervalMs = REDRIVE_INTERVAL_MS } = this.#options
+    this.#looking = every(this.#clock, redriveIntervalMs, () =>
+      this.#deadLetters.look([...this.#lanes.values()]).catch((error: unknown) => {
+        this.#tell(error as Error)
+      }),
+    )
   }
 
   /** What was read, and how it ended; `open` is 0 after a stop. */
@@ -103,6 +126,8 @@ export class DomainEventConsumer<
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
       this.#cancelTimer()
+      this.#ending.abort()
+      await this.#looking?.stop()
       const member = await this.#member
       await member?.leave()
       this.#cancelTimer()
@@ -112,6 +137,9 @@ export class DomainEventConsumer<
 
   /** Resolves when it is on record that the partitions have an owner at work. */
   async #open(partitions: readonly Assigned[]): Promise<void> {
+    const keys = await this.#deadLetters.claim(partitions, this.#ending.signal)
+    // This member is stopping: what it did not open it does not take.
+    if (keys === undefined) return
     const ends = await this.#endsOf(partitions)
     for (const { offset, metadata, ...place } of partitions) {
       const partition = { topic: place.topic, partition: place.partition }
@@ -124,7 +152,8 @@ export class DomainEventConsumer<
         end: ends.get(name),
         alone: this.#options.alone ?? aloneInProcess,
         commit: () => this.#commitSurely(lanes),
-        handle: this.#handle,
+        handle: this.#deadLetters.handle,
+        parking: this.#deadLetters.parkingOf(keys.get(name)),
         slots: this.#slots,
         ledger: this.#ledger,
         earlier: (key) => this.#leftBehind.get(`${name}/${key}`),

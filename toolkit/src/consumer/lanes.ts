@@ -1,7 +1,8 @@
 // One partition's records in hand: a lane a key, in order inside a lane, lanes beside each other.
-import { bufferOf } from '../envelope/text.ts'
+import { laneOf } from '../dead-letters/dead-letter.ts'
+import type { ParkedKeys } from '../dead-letters/parked-keys.ts'
 import type { LogRecord, TopicPartition } from '../log/log.ts'
-import type { Ledger } from './account.ts'
+import type { Ledger, Outcome } from './account.ts'
 import type { Alone } from './alone.ts'
 import { FIRST_RUN, type HandleRecord, type Run } from './attempts.ts'
 import { readMetadata, type Replay, writeMetadata } from './commit-metadata.ts'
@@ -31,7 +32,20 @@ export interface LanesOptions {
   readonly commit: () => Promise<boolean>
   readonly pause: () => void
   readonly resume: () => void
+  /** Where the group keeps an index of dead letters. */
+  readonly parking?: LaneParking | undefined
 }
+
+export interface LaneParking {
+  readonly keys: ParkedKeys
+  /** Whether a dead letter parks its key. */
+  readonly parks: boolean
+  /** False when it was given up before the log had all of them. */
+  park(records: readonly LogRecord[], behind: bigint, signal: AbortSignal): Promise<boolean>
+}
+
+/** Work of a lane beside its records: one step each turn, until it answers false. */
+export type Errand = (signal: AbortSignal) => Promise<boolean>
 
 interface Entry {
   readonly record: LogRecord
@@ -44,6 +58,7 @@ interface Lane {
   readonly key: string
   /** Records that are not at work yet, in their order. */
   waiting: Entry[]
+  errands: Errand[]
   running: Promise<void> | undefined
 }
 
@@ -99,6 +114,17 @@ export class Lanes {
     )
   }
 
+  get parkedKeys(): ParkedKeys | undefined {
+    return this.#options.parking?.keys
+  }
+
+  /** The errand is run in the key's lane, between its records; false when that is over. */
+  errand(key: string, errand: Errand): boolean {
+    if (this.#ending.signal.aborted) return false
+    this.#fill(key, (lane) => lane.errands.push(errand))
+    return true
+  }
+
   push(records: readonly LogRecord[]): void {
     if (this.#ending.signal.aborted) return
     for (const record of records) {
@@ -137,13 +163,14 @@ export class Lanes {
 
   #enter(entry: Entry, start?: Start): void {
     entry.start = start
-    const key = keyOf(entry.record)
+    this.#fill(laneOf(entry.record.key), (lane) => lane.waiting.push(entry))
+  }
+
+  #fill(key: string, fill: (lane: Lane) => void): void {
     const lane = this.#lanes.get(key)
-    if (lane !== undefined) {
-      lane.waiting.push(entry)
-      return
-    }
-    const opened: Lane = { key, waiting: [entry], running: undefined }
+    if (lane !== undefined) return fill(lane)
+    const opened: Lane = { key, waiting: [], errands: [], running: undefined }
+    fill(opened)
     this.#lanes.set(key, opened)
     this.#options.slots.run(() => this.#work(opened))
   }
@@ -152,26 +179,29 @@ export class Lanes {
     lane.running = this.#runLane(lane)
     await lane.running
     lane.running = undefined
-    if (lane.waiting.length > 0 && !this.#ending.signal.aborted)
-      this.#options.slots.run(() => this.#work(lane))
+    const isBusy = lane.waiting.length > 0 || lane.errands.length > 0
+    if (isBusy && !this.#ending.signal.aborted) this.#options.slots.run(() => this.#work(lane))
     else this.#lanes.delete(lane.key)
   }
 
   async #runLane(lane: Lane): Promise<void> {
-    const { handle, slots, earlier } = this.#options
+    const { handle, slots, earlier, parking } = this.#options
     const { signal } = this.#ending
     const old = earlier(lane.key)
     if (old !== undefined) await old
+    const [errand] = lane.errands
+    if (errand !== undefined && !signal.aborted && !(await errand(signal))) lane.errands.shift()
     const entries = lane.waiting.splice(0, RECORDS_PER_SLOT)
-    for (const entry of entries) {
-      const { record, taken } = entry
+    for (const [at, entry] of entries.entries()) {
+      const { record } = entry
+      const behind = parking?.keys.behind(lane.key, record.offset)
+      if (behind !== undefined) return this.#park(entries.slice(at), behind)
       // What is given up is not done: the partition's next owner handles it.
       const outcome = signal.aborted ? undefined : await handle(record, signal, this.#runOf(entry))
       if (outcome === undefined || this.#closed) return
-      this.#options.ledger.ended(outcome)
-      this.#progress.done(taken)
-      this.#noting.done(taken.offset)
-      this.#left()
+      if (outcome === 'deadLettered' && parking)
+        parking.keys.add({ key: record.key, offset: record.offset, parks: parking.parks })
+      this.#ended(entry, outcome)
       const pause = slots.breathe()
       if (pause) await pause
     }
@@ -185,6 +215,22 @@ export class Lanes {
     return { ...FIRST_RUN, isReplay: true, inbox: replay.inbox, start }
   }
 
+  async #park(entries: readonly Entry[], behind: bigint): Promise<void> {
+    const { parking } = this.#options
+    const { signal } = this.#ending
+    const records = entries.map((entry) => entry.record)
+    const isParked = !signal.aborted && (await parking?.park(records, behind, signal))
+    if (!isParked || this.#closed) return
+    for (const entry of entries) this.#ended(entry, 'parked')
+  }
+
+  #ended({ taken }: Entry, outcome: Outcome): void {
+    this.#options.ledger.ended(outcome)
+    this.#progress.done(taken)
+    this.#noting.done(taken.offset)
+    this.#left()
+  }
+
   #left(): void {
     this.#inHand -= 1
     const hasRoom = this.#inHand <= RECORDS_IN_HAND_MAX / 2 && !this.#progress.isFull
@@ -193,10 +239,4 @@ export class Lanes {
       this.#options.resume()
     }
   }
-}
-
-/** The key's bytes as text; records without a key keep the order among themselves. */
-function keyOf({ key }: LogRecord): string {
-  if (key === null) return ''
-  return `k${bufferOf(key).toString('latin1')}`
 }

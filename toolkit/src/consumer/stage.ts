@@ -41,12 +41,7 @@ type Shop = ReturnType<typeof shopOf>
 
 export type ShopHandlers = Handlers<Shop['OrderPlaced'], string, object>
 
-export type ShopOptions = Partial<
-  Pick<
-    ConsumerOptions<object>,
-    'alone' | 'clock' | 'commitIntervalMs' | 'effects' | 'log' | 'random'
-  >
->
+export type ShopOptions = Partial<Omit<ConsumerOptions<object>, 'catalogue' | 'group' | 'handlers'>>
 
 export type ShopConsumer = Pick<DomainEventConsumer<object>, 'start' | 'stop' | 'account'>
 

@@ -1,12 +1,13 @@
 // One event that a group failed for good: what is known of it, and the states it goes through.
 import type { Position } from '../envelope/envelope.ts'
+import { bufferOf } from '../envelope/text.ts'
 
 /**
  * - `open`: nobody has asked for anything.
  * - `redriving`, `discarding`: asked for; the owner of the partition does it in the key's lane.
  * - `following`: done, and the key's later events are being handled after it.
  * - `quarantined`: failed again too often; only an explicit word brings it back.
- * - `redriven`, `discarded`: ended. All others park their key in a `park` group.
+ * - `redriven`, `discarded`: ended.
  */
 export type DeadLetterState = 'open' | 'quarantined' | Requested | Ended
 
@@ -32,6 +33,8 @@ export interface DeadLetter extends Position {
   readonly failedAtMs: number
   /** Since when its key waits: as `failedAtMs`, or longer when it failed as a follower. */
   readonly parkedAtMs: number
+  /** Whether the key's later events wait for it: so it was where its group parks keys. */
+  readonly parks: boolean
   /** How often it was brought back. */
   readonly redrives: number
   /** Redrives that were begun and have not ended: more than one means that the process died. */
@@ -56,6 +59,7 @@ export type DeadLetterId = Position & Pick<DeadLetter, 'group'>
 export const isEnded = ({ state }: Pick<DeadLetter, 'state'>): boolean =>
   state === 'redriven' || state === 'discarded'
 
-/** One key of one partition, as text. */
-export const laneOf = (key: Uint8Array | null): string =>
-  key === null ? '' : `k${Buffer.from(key).toString('latin1')}`
+/** The key's bytes as text; events without a key keep the order among themselves. */
+export function laneOf(key: Uint8Array | null): string {
+  return key === null ? '' : `k${bufferOf(key).toString('latin1')}`
+}

@@ -3,7 +3,10 @@ import { deadLetterTopicOf } from '../catalogue/topic.ts'
 import { coordinates } from '../envelope/decode.ts'
 import { HEADER, readHeaders } from '../envelope/headers.ts'
 import { bufferOf, strictTextOf, textOf } from '../envelope/text.ts'
+import { KeyParkedError } from '../errors.ts'
 import type { Header, LogRecord, NewRecord } from '../log/log.ts'
+import { originHeaders } from './headers.ts'
+import type { NewDeadLetter } from './store.ts'
 
 export interface DeadLetterReason {
   readonly group: string
@@ -14,6 +17,10 @@ export interface DeadLetterReason {
   /** What the envelope said, where it could be read. */
   readonly eventId?: string
   readonly eventType?: string
+  /** How often it was brought back before it failed this time. */
+  readonly redrives?: number
+  /** Whether the group was set back, and so may have handled the event before. */
+  readonly isReplay?: boolean
 }
 
 const ERROR_STACK_BYTES_MAX = 4096
@@ -22,16 +29,13 @@ const ERROR_TEXT_LENGTH_MAX = 2_000
 const encoder = new TextEncoder()
 const json: Header = [HEADER.contentType, encoder.encode('application/json')]
 
-/** The record for `<topic>.dlq`, under the original key. */
-export function deadLetterOf(
-  record: LogRecord,
-  reason: DeadLetterReason,
-  nowMs: number,
-): NewRecord {
+/** The record for `<topic>.dlq`: under the original key, in the partition of the same number. */
+export function letterOf(record: LogRecord, reason: DeadLetterReason, nowMs: number): NewRecord {
   const headers = readHeaders(record.headers)
   const text = jsonText(record.value)
+  const error = bounded(reason.error.message)
   const rest = {
-    error: bounded(reason.error.message),
+    error,
     timestamp: new Date(nowMs).toISOString(),
     ...(text === undefined &&
       record.value !== null && { original_value_base64: base64(record.value) }),
@@ -44,11 +48,9 @@ export function deadLetterOf(
     event_type: reason.eventType ?? headers.type ?? null,
     attempts: reason.attempts,
     first_error: bounded(reason.firstError.message),
-    error_code: errorCode(reason.error),
-    error_stack: textOf(
-      encoder.encode(reason.error.stack ?? '').subarray(0, ERROR_STACK_BYTES_MAX),
-    ),
-    redrives: 0,
+    error_code: errorCodeOf(reason.error),
+    error_stack: stackOf(reason.error),
+    redrives: reason.redrives ?? 0,
   }
   const original = {
     original_topic: record.topic,
@@ -56,9 +58,40 @@ export function deadLetterOf(
   }
   return {
     topic: deadLetterTopicOf(record.topic),
+    partition: record.partition,
     key: record.key,
     value: encoder.encode(joined(original, text ?? 'null', rest)),
-    headers: [json],
+    headers: [json, ...originHeaders(record, { ...reason, error })],
+  }
+}
+
+/** Its row in the index, once its letter is acknowledged at `letterOffset`. */
+export function entryOf(
+  record: LogRecord,
+  reason: DeadLetterReason,
+  placed: Pick<NewDeadLetter, 'letterOffset' | 'owner' | 'parks'> & { readonly nowMs: number },
+): NewDeadLetter {
+  const headers = readHeaders(record.headers)
+  const { topic, partition, offset, key } = record
+  const { letterOffset, nowMs, owner, parks } = placed
+  return {
+    topic,
+    partition,
+    offset,
+    key,
+    letterOffset,
+    owner,
+    parks,
+    group: reason.group,
+    eventId: reason.eventId ?? headers.id ?? coordinates(record),
+    eventType: reason.eventType ?? headers.type ?? 'unknown',
+    errorCode: errorCodeOf(reason.error),
+    error: bounded(reason.error.message),
+    failedAtMs: nowMs,
+    parkedAtMs: nowMs,
+    redrives: reason.redrives ?? 0,
+    nextLetter: letterOffset + 1n,
+    followedTo: offset,
   }
 }
 
@@ -87,8 +120,14 @@ function writtenHeader([name, value]: Header): object {
 
 const base64 = (bytes: Uint8Array): string => bufferOf(bytes).toString('base64')
 
-const bounded = (text: string): string => text.slice(0, ERROR_TEXT_LENGTH_MAX)
+export const bounded = (text: string): string => text.slice(0, ERROR_TEXT_LENGTH_MAX)
 
-function errorCode(error: Error): string {
+/** A parked event did not fail: where its error was made says nothing. */
+function stackOf(error: Error): string {
+  if (error instanceof KeyParkedError) return ''
+  return textOf(encoder.encode(error.stack ?? '').subarray(0, ERROR_STACK_BYTES_MAX))
+}
+
+export function errorCodeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

@@ -47,15 +47,16 @@ function forMembers(
         addNew(shelf, letter)
         return true
       }),
-    requested: ({ group, partitions, nowMs, inOrder, limit }) =>
+    requested: ({ group, partitions, nowMs, limit }) =>
       Promise.try(() => {
         const unended = unendedOf(shelf, group, partitions)
+        const parking = unended.filter((one) => one.parks)
         return unended
           .filter((one) => isDue(one, nowMs))
-          .filter((one) => !inOrder || unended.find((other) => isSameKey(other, one)) === one)
+          .filter((one) => !one.parks || parking.find((other) => isSameKey(other, one)) === one)
           .slice(0, limit)
           .map((one): RequestedLetter => {
-            const next = unended.find((other) => isSameKey(other, one) && other.offset > one.offset)
+            const next = parking.find((other) => isSameKey(other, one) && other.offset > one.offset)
             return { ...one, nextOffset: next?.offset ?? null }
           })
       }),
@@ -188,11 +189,15 @@ function fits(letter: DeadLetter, { group, states, selection }: Query): boolean 
 
 function summaryOf([group, letters]: [string, DeadLetter[]]): DeadLetterSummary {
   const open = letters.filter(({ state }) => state === 'open')
+  const parking = letters.filter(({ parks }) => parks)
   return {
     group,
     unended: letters.length,
-    parkedKeys: new Set(letters.map((one) => `${placeOf(one)} ${laneOf(one.key)}`)).size,
-    oldestParkedAtMs: Math.min(...letters.map((one) => one.parkedAtMs)),
-    oldestOpenAtMs: open.length === 0 ? null : Math.min(...open.map((one) => one.failedAtMs)),
+    parkedKeys: new Set(parking.map((one) => `${placeOf(one)} ${laneOf(one.key)}`)).size,
+    oldestParkedAtMs: oldestOf(parking.map((one) => one.parkedAtMs)),
+    oldestOpenAtMs: oldestOf(open.map((one) => one.failedAtMs)),
   }
 }
+
+const oldestOf = (times: readonly number[]): number | null =>
+  times.length === 0 ? null : times.reduce((oldest, one) => Math.min(oldest, one))

@@ -33,12 +33,11 @@ function forMembers(database: Database): MemberStore {
       return (await database.query(ADD, [row, unlessHandled])).length === 1
     },
     async requested(requests) {
-      const { group, partitions, nowMs, inOrder, limit } = requests
+      const { group, partitions, nowMs, limit } = requests
       const rows = await database.query<DeadLetterRow & { next_offset: number | null }>(REQUESTED, [
         group,
         ...columnsOf(partitions),
         new Date(nowMs),
-        inOrder,
         limit,
       ])
       return rows.map((row) => ({
@@ -93,7 +92,7 @@ function forCommands(database: Database): CommandStore {
         group: row.consumer_group,
         unended: row.unended,
         parkedKeys: row.parked_keys,
-        oldestParkedAtMs: row.parked_at.getTime(),
+        oldestParkedAtMs: row.parked_at?.getTime() ?? null,
         oldestOpenAtMs: row.open_at?.getTime() ?? null,
       }))
     },
@@ -108,7 +107,7 @@ interface SummaryRow {
   readonly consumer_group: string
   readonly unended: number
   readonly parked_keys: number
-  readonly parked_at: Date
+  readonly parked_at: Date | null
   readonly open_at: Date | null
 }
 

@@ -15,6 +15,7 @@ export interface DeadLetterRow {
   readonly error: string
   readonly failed_at: Date
   readonly parked_at: Date
+  readonly parks: boolean
   readonly redrives: number
   readonly starts: number
   readonly state: DeadLetterState
@@ -41,6 +42,7 @@ export function deadLetterOf(row: DeadLetterRow): DeadLetter {
     error: row.error,
     failedAtMs: row.failed_at.getTime(),
     parkedAtMs: row.parked_at.getTime(),
+    parks: row.parks,
     redrives: row.redrives,
     starts: row.starts,
     state: row.state,
@@ -79,6 +81,7 @@ export function rowOf(letter: NewDeadLetter | DeadLetter): object {
     error: storable(letter.error),
     failed_at: new Date(letter.failedAtMs),
     parked_at: new Date(letter.parkedAtMs),
+    parks: letter.parks,
     redrives: letter.redrives,
     next_letter: Number(letter.nextLetter),
     followed_to: Number(letter.followedTo),

@@ -1,7 +1,8 @@
 // The statements of the index of dead letters: every step is one of them.
 
 const COLUMNS_THAT_CHANGE = `
-  key dead_letter_offset event_id event_type error_code error failed_at parked_at redrives starts
+  key dead_letter_offset event_id event_type error_code error failed_at parked_at parks redrives
+  starts
   state ending next_letter followed_to owner run_id due_at ended_at`
   .trim()
   .split(/\s+/)
@@ -35,7 +36,7 @@ export const ADD = `
 
 const SAME_KEY = `
   other.consumer_group = letter.consumer_group and other.topic = letter.topic
-  and other.partition = letter.partition and other.ended_at is null
+  and other.partition = letter.partition and other.ended_at is null and other.parks
   and coalesce(md5(other.key), '') = coalesce(md5(letter.key), '')
   and other.key is not distinct from letter.key`
 
@@ -46,10 +47,10 @@ export const REQUESTED = `
   from dead_letter as letter
   where consumer_group = $1 and state in ('redriving', 'discarding', 'following') and due_at <= $4
     and (topic, partition) in (select * from unnest($2::text[], $3::int[]))
-    and not ($5 and exists (
+    and not (parks and exists (
       select 1 from dead_letter as other
       where ${SAME_KEY} and other.original_offset < letter.original_offset))
-  order by topic, partition, original_offset limit $6`
+  order by topic, partition, original_offset limit $5`
 
 export const MOVE = `
   with moved as (
@@ -105,8 +106,8 @@ export const RUNS = `
   select * from redrive_run where consumer_group = $1 order by requested_at desc, id desc limit $2`
 
 export const SUMMARY = `
-  select consumer_group, count(*) as unended, min(parked_at) as parked_at,
-    count(distinct (topic, partition, coalesce(md5(key), ''))) as parked_keys,
+  select consumer_group, count(*) as unended, min(parked_at) filter (where parks) as parked_at,
+    count(distinct (topic, partition, coalesce(md5(key), ''))) filter (where parks) as parked_keys,
     min(failed_at) filter (where state = 'open') as open_at
   from dead_letter where ended_at is null group by consumer_group`
 

@@ -42,15 +42,13 @@ export interface Move {
 
 /** A dead letter that a member has work with. */
 export interface RequestedLetter extends DeadLetter {
-  /** The next dead letter of its key: followers from there on are that one's. */
+  /** The next that parks its key: followers from there on are that one's. */
   readonly nextOffset: bigint | null
 }
 
 export interface Requests {
   readonly group: string
   readonly partitions: readonly TopicPartition[]
-  /** Only the first unended one of each key. */
-  readonly inOrder: boolean
   readonly nowMs: number
   readonly limit: number
 }
@@ -103,8 +101,9 @@ export type NewRun = Omit<RedriveRun, 'selected' | 'succeeded' | 'failed' | 'fol
 /** How a group stands; null where there is nothing to be old. */
 export interface DeadLetterSummary {
   readonly group: string
-  /** Unended, whatever their state. */
+  /** Dead letters that have not ended, whatever their state. */
   readonly unended: number
+  /** Keys whose later events wait. */
   readonly parkedKeys: number
   readonly oldestParkedAtMs: number | null
   readonly oldestOpenAtMs: number | null
@@ -123,7 +122,10 @@ export interface MemberStore {
    * given up on must not park what its successor has handled.
    */
   add(letter: NewDeadLetter, unlessHandled: boolean): Promise<boolean>
-  /** Those that are asked for and due, by topic, partition and offset. */
+  /**
+   * Those that are asked for and due, by topic, partition and offset; of those that park one key,
+   * only the first.
+   */
   requested(requests: Requests): Promise<RequestedLetter[]>
   /**
    * Changes it, its run's figures and its successor in one step; false, and nothing has changed,

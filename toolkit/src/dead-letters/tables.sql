@@ -12,6 +12,7 @@ create table if not exists dead_letter (
   error text not null,
   failed_at timestamptz not null,
   parked_at timestamptz not null,
+  parks boolean not null,
   redrives int not null,
   starts int not null,
   state text not null,

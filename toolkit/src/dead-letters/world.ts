@@ -1,0 +1,100 @@
+// What the tests of dead letters share: a shop whose effects have an inbox, and its dead letters.
+import { memoryDeadLetters } from './memory.ts'
+import { deadLetters, type DeadLetters } from './dead-letters.ts'
+import type { DeadLetterStore } from './store.ts'
+import {
+  openStage,
+  type ShopConsumer,
+  type ShopOptions,
+  type Stage,
+  type StageOptions,
+} from '../consumer/stage.ts'
+import type { Delivery } from '../catalogue/group.ts'
+
+export interface World {
+  readonly stage: Stage
+  readonly store: DeadLetterStore
+  readonly letters: DeadLetters
+  /** Notes whose handler throws. */
+  readonly poison: Set<string>
+  /** `customer:note` of each effect, in the order in which they became durable. */
+  readonly effects: string[]
+  /** The effects of one customer. */
+  of(customer: number): string[]
+  /** Every call of the handler: `customer:note`, and what it was told. */
+  readonly calls: { readonly what: string; readonly redrives: number }[]
+  start(options?: ShopOptions): Promise<ShopConsumer>
+  /** Places orders `customer:note`, one after the other. */
+  place(...orders: readonly string[]): Promise<void>
+  redrive(quarantined?: boolean): Promise<number>
+  /** Stops every consumer; each must have an account that adds up. */
+  close(): Promise<void>
+}
+
+export async function openWorld(options: StageOptions = {}): Promise<World> {
+  const stage = await openStage({
+    ...options,
+    group: { afterDeadLetter: 'park', ...options.group },
+  })
+  const inbox = new Set<string>()
+  const store = memoryDeadLetters((_group, eventId) => inbox.has(eventId))
+  const letters = deadLetters({ store, admin: stage.log.admin, group: stage.billing.name })
+  const poison = new Set<string>()
+  const effects: string[] = []
+  const calls: World['calls'] = []
+  const consumers: ShopConsumer[] = []
+  return {
+    stage,
+    store,
+    letters,
+    poison,
+    effects,
+    calls,
+    of: (customer) =>
+      effects
+        .filter((what) => what.startsWith(`${customer}:`))
+        .map((what) => what.split(':')[1] ?? ''),
+    async start(more) {
+      const consumer = stage.consumer(
+        {
+          async OrderPlaced({ data }, { redrives }: Delivery) {
+            const what = `${data.customer_id}:${data.note}`
+            calls.push({ what, redrives })
+            await new Promise((resolve) => setImmediate(resolve))
+            if (poison.has(data.note)) throw new Error(`no ink for ${data.note}`)
+          },
+        },
+        {
+          deadLetters: store,
+          redriveIntervalMs: 5,
+          // As a transaction would: the inbox row and the effect become durable together.
+          async effects(event, handle) {
+            if (inbox.has(event.id)) return
+            await handle({})
+            if (inbox.has(event.id)) return
+            inbox.add(event.id)
+            effects.push(`${event.data.customer_id}:${event.data.note}`)
+          },
+          ...more,
+        },
+      )
+      consumers.push(consumer)
+      await consumer.start()
+      return consumer
+    },
+    async place(...orders) {
+      for (const order of orders) {
+        const [customer = '', note = ''] = order.split(':')
+        await stage.place(note, Number(customer))
+      }
+    },
+    async redrive(quarantined = false) {
+      const ask = { selection: {}, requestedBy: 'Minsu', ratePerSecond: 1_000, quarantined }
+      return (await letters.redrive(ask)).selected
+    },
+    async close() {
+      await Promise.all(consumers.map((consumer) => consumer.stop()))
+      await stage.close()
+    },
+  }
+}
