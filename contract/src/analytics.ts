@@ -1,14 +1,14 @@
 // The analytics context's words: its group and route.
 import { consumerGroup } from 'sosik/catalogue'
 import { Type } from 'typebox'
-import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
+import { HANDLERS_TOGETHER_MAX } from './limits.ts'
 import { notificationGroup } from './notification.ts'
 import { route } from './route.ts'
 
 export const analyticsGroup = consumerGroup('analytics-consumer-group', {
   topics: notificationGroup.topics,
   afterDeadLetter: 'continue',
-  concurrencyMax: HANDLERS_AT_ONCE_MAX,
+  concurrencyMax: HANDLERS_TOGETHER_MAX,
 })
 
 const Count = Type.Integer({ minimum: 0 })

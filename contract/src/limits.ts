@@ -2,3 +2,6 @@
 
 /** Keys that one instance of a group handles at once: five groups share one pool of connections. */
 export const HANDLERS_AT_ONCE_MAX = 4
+
+/** The same for a group whose handlers only store: they share transactions on one connection. */
+export const HANDLERS_TOGETHER_MAX = 64

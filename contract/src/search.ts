@@ -2,14 +2,14 @@
 import { consumerGroup, Id } from 'sosik/catalogue'
 import { Type } from 'typebox'
 import { Message, messageEvents } from './chat.ts'
-import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
+import { HANDLERS_TOGETHER_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 
 export const searchGroup = consumerGroup('search-indexer-group', {
   topics: [messageEvents],
   afterDeadLetter: 'park',
-  concurrencyMax: HANDLERS_AT_ONCE_MAX,
+  concurrencyMax: HANDLERS_TOGETHER_MAX,
   instances: 2,
 })
 

@@ -1,6 +1,7 @@
 // One server process: its parts, its services, and the roles it plays; stopped in reverse.
 import type { AddressInfo } from 'node:net'
 import { messenger } from '@sosik/contract/catalogue'
+import { HANDLERS_AT_ONCE_MAX } from '@sosik/contract/limits'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import {
   createOutbox,
@@ -108,7 +109,9 @@ function consumersOf(
     .flatMap((service) => service.hears)
     .filter(({ group }) => plays(config, `worker:${group.name}`))
     .map(({ group, handlers }) => {
-      const effects = transactionalEffects({ database, outbox, group: group.name })
+      // More keys at once than a group has connections: they share transactions on one.
+      const together = group.concurrencyMax > HANDLERS_AT_ONCE_MAX ? group.concurrencyMax : 1
+      const effects = transactionalEffects({ database, outbox, group: group.name, together })
       return new DomainEventConsumer({
         log,
         catalogue: messenger,

@@ -31,8 +31,8 @@ export interface TransactionalEffectsOptions {
   readonly group: string
   /**
    * Up to so many events of different keys share one transaction when they wait at the same time;
-   * 1 unless given, and never more than the group's `concurrencyMax`. For handlers that do little
-   * but a few statements: when one of those together fails, each is called once more, alone.
+   * 1 unless given, and of use up to the group's `concurrencyMax`. For handlers that do little but
+   * a few statements: when one of those together fails, each is called once more, alone.
    */
   readonly together?: number
   readonly clock?: Clock

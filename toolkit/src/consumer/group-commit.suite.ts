@@ -84,6 +84,19 @@ export function groupCommitSuite(name: string, open: () => Promise<Database>, ki
     assert.deepEqual([(await bills()).length, await transactions()], [4, 2])
   })
 
+  test(`${name}: a deadlock is not met together a second time`, async () => {
+    const { order, calls } = open4()
+    let runs = 0
+    const deadlocked = order(orderOf(2, 'a'), async () => {
+      runs += 1
+      if (runs === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' })
+    })
+    await Promise.all([deadlocked, ...[1, 3].map((customer) => order(orderOf(customer, 'a')))])
+    assert.equal((await bills()).length, 3)
+    assert.ok(calls.length <= 6, calls.join(', '))
+    assert.equal(await transactions(), 3)
+  })
+
   test(`${name}: a lone event waits for no timer`, async () => {
     const clock = new VirtualClock()
     const { order } = open4(clock)

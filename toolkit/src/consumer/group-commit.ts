@@ -2,8 +2,8 @@
 import { type Clock, sleep } from '../clock.ts'
 import type { Database } from '../postgres/sql.ts'
 import { withinDeadline } from './deadline.ts'
-import { nextBatch } from './next-batch.ts'
 import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
+import { waitingLine } from './waiting-line.ts'
 
 export interface GroupCommitOptions extends Keeping {
   readonly database: Database
@@ -34,28 +34,20 @@ interface Waiting {
 }
 
 /**
- * What comes while a transaction runs is the next one's. A shared transaction that fails or is
- * given up leaves nothing behind: then each of its events runs alone, and fails or succeeds alone.
+ * What comes while a transaction runs is the next one's: two that write the same rows in different
+ * orders would deadlock. A shared transaction that fails or is given up leaves nothing behind: then
+ * each of its events runs alone, and fails or succeeds alone.
  */
 export function keepTogether(options: GroupCommitOptions): Keep {
   const { together, clock } = options
   const alone = keepAlone(options)
-  let waiting: readonly Waiting[] = []
-  let isAtWork = false
-
-  async function workOff(): Promise<void> {
-    isAtWork = true
-    while (waiting.length > 0) {
-      // The keys that were just set free bring their next events in this turn of the loop.
-      await sleep(clock, 0)
-      const { batch, rest } = nextBatch(waiting, together, namesOf)
-      waiting = rest
-      const [first] = batch
-      if (first !== undefined && batch.length === 1) await notLongerThan(SHARED_MS_MAX, first)
-      else await share(batch)
-    }
-    isAtWork = false
-  }
+  const enter = waitingLine<Waiting>({
+    max: together,
+    clock,
+    namesOf,
+    endOf: ({ end }) => end.promise,
+    run: (batch) => (batch.length === 1 ? notLongerThan(SHARED_MS_MAX, batch) : share(batch)),
+  })
 
   async function share(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -81,9 +73,9 @@ export function keepTogether(options: GroupCommitOptions): Keep {
   }
 
   /** The others wait for a lone event as long as for a shared transaction, and no longer. */
-  async function notLongerThan(msMax: number, one: Waiting): Promise<void> {
+  async function notLongerThan(msMax: number, alone: readonly Waiting[]): Promise<void> {
     const waited = new AbortController()
-    const ended = runAlone(one).then(() => waited.abort())
+    const ended = Promise.all(alone.map(runAlone)).then(() => waited.abort())
     await Promise.race([ended, sleep(clock, msMax, waited.signal)])
   }
 
@@ -91,8 +83,7 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     // What failed before is not let in again: it would cost the others a second run each time.
     if (work.delivery.attempt > 1 || work.delivery.redrives > 0) return alone(work)
     const end = Promise.withResolvers<void>()
-    waiting = [...waiting, { work, end, call: undefined }]
-    if (!isAtWork) void workOff()
+    enter({ work, end, call: undefined })
     return end.promise
   }
 }
@@ -103,11 +94,16 @@ function handleTogether(options: GroupCommitOptions, works: readonly Work[]): Pr
   const giveUp = () => {
     isOver = true
   }
-  return options.database.transaction((tx) =>
-    withinDeadline(options.clock, SHARED_MS_MAX, { giveUp }, () =>
-      handleIn(tx, options, works, () => isOver),
-    ),
-  )
+  return options.database.transaction(async (tx) => {
+    try {
+      return await withinDeadline(options.clock, SHARED_MS_MAX, { giveUp }, () =>
+        handleIn(tx, options, works, () => isOver),
+      )
+    } catch (cause) {
+      // As a deadlock it would be run again as it is; alone it is less likely to meet another.
+      throw new Error('The transaction cannot be shared.', { cause })
+    }
+  })
 }
 
 function notingItsCall(one: Waiting): Work {
@@ -124,7 +120,7 @@ function notingItsCall(one: Waiting): Work {
 
 /**
  * Lanes give one event of a key at a time. Even if they did not: of one key, and of one event id,
- * there is never more than one in a transaction.
+ * there is never more than one at work.
  */
 function namesOf({ work: { event } }: Waiting): readonly string[] {
   return [`key ${event.position.topic} ${event.key}`, `id ${event.id}`]

@@ -4,8 +4,11 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { nextBatch } from './next-batch.ts'
 
-const letters = (text: string, max: number) => {
-  const { batch, rest } = nextBatch(text.split(''), max, (letter) => [letter])
+const NONE = new Set<string>()
+
+const letters = (text: string, max: number, busy = '') => {
+  const names = new Set(busy.split(''))
+  const { batch, rest } = nextBatch(text.split(''), (letter) => [letter], max, names)
   return [batch.join(''), rest.join('')]
 }
 
@@ -27,9 +30,14 @@ test('what waits behind one that waits does not overtake it by another name', ()
     ['k2', 'i2'],
     ['k3', 'i3'],
   ]
-  const { batch, rest } = nextBatch(items, 4, (names) => names)
+  const { batch, rest } = nextBatch(items, (names) => names, 4, NONE)
   assert.deepEqual(batch, [items[0], items[3]])
   assert.deepEqual(rest, [items[1], items[2]])
+})
+
+test('a key that is at work elsewhere waits, and the others go past it', () => {
+  assert.deepEqual(letters('abac', 3, 'a'), ['bc', 'aa'])
+  assert.deepEqual(letters('aa', 3, 'a'), ['', 'aa'])
 })
 
 test('batch after batch: everything once, each key in order, none twice in a batch', () => {
@@ -38,7 +46,7 @@ test('batch after batch: everything once, each key in order, none twice in a bat
     let waiting: readonly { key: number; at: number }[] = keys.map((key, at) => ({ key, at }))
     const taken: (typeof waiting)[number][] = []
     while (waiting.length > 0) {
-      const { batch, rest } = nextBatch(waiting, max, ({ key }) => [String(key)])
+      const { batch, rest } = nextBatch(waiting, ({ key }) => [String(key)], max, NONE)
       assert.ok(batch.length > 0 && batch.length <= max)
       assert.equal(new Set(batch.map(({ key }) => key)).size, batch.length)
       taken.push(...batch)
@@ -46,9 +54,10 @@ test('batch after batch: everything once, each key in order, none twice in a bat
     }
     assert.equal(new Set(taken).size, keys.length)
     for (const ofKey of Map.groupBy(taken, ({ key }) => key).values()) {
+      const places = ofKey.map(({ at }) => at)
       assert.deepEqual(
-        ofKey.map(({ at }) => at),
-        ofKey.map(({ at }) => at).toSorted((a, b) => a - b),
+        places,
+        places.toSorted((left, right) => left - right),
       )
     }
   })

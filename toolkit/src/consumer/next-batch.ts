@@ -8,20 +8,22 @@ export interface Batch<Item> {
 
 /**
  * First come, first served, up to `max`. Of the items that share a name (`namesOf`, such as a key)
- * only the first one is taken: the later ones wait, so that none overtakes another.
+ * only one is at work at a time: the others wait while it is in the batch or among the `busy`, so
+ * that none overtakes another.
  */
 export function nextBatch<Item>(
   waiting: readonly Item[],
-  max: number,
   namesOf: (item: Item) => readonly string[],
+  max: number,
+  busy: ReadonlySet<string>,
 ): Batch<Item> {
   const batch: Item[] = []
   const rest: Item[] = []
   const seen = new Set<string>()
   for (const item of waiting) {
     const names = namesOf(item)
-    const isFree = batch.length < max && !names.some((name) => seen.has(name))
-    if (isFree) batch.push(item)
+    const isFree = !names.some((name) => seen.has(name) || busy.has(name))
+    if (isFree && batch.length < max) batch.push(item)
     else rest.push(item)
     for (const name of names) seen.add(name)
   }
