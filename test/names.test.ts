@@ -28,6 +28,8 @@ const EVENTS = `
   FriendRequestCancelled 1 friend.events requester_id
   FriendRequestRejected 1 friend.events requester_id
   FriendRequestSent 1 friend.events requester_id
+  MessageDeleted 1 message.events room_id
+  MessageEdited 1 message.events room_id
   MessageSent 1 message.events room_id
   MessagesRead 1 message.events room_id
   NotificationSent 1 notification.events user_id
@@ -82,6 +84,8 @@ const ROUTES = `
   DELETE /rooms/:room_id/members/:user_id user
   GET /rooms/:room_id/messages user
   POST /rooms/:room_id/messages user
+  PATCH /rooms/:room_id/messages/:message_id user
+  DELETE /rooms/:room_id/messages/:message_id user
   POST /rooms/:room_id/read user
   GET /search/messages user
   POST /sessions nobody
@@ -105,6 +109,7 @@ const PROBLEMS = `
   409 already_friends
   409 request_open
   409 request_closed
+  409 message_deleted
   413 body_too_large
   415 media_type_unknown
   422 yourself
@@ -112,6 +117,7 @@ const PROBLEMS = `
   422 room_is_direct
   422 room_full
   422 message_conflict
+  422 message_not_text
   422 message_content_invalid
   422 read_beyond_end
   422 search_text_short

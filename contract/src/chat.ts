@@ -6,6 +6,8 @@ export {
   ChatRoomRenamed,
   chatEvents,
   chatGroup,
+  MessageDeleted,
+  MessageEdited,
   messageEvents,
   MessageSent,
   MessagesRead,
@@ -17,6 +19,8 @@ export {
   ROOM_NAME_LENGTH_MAX,
 } from './chat/fields.ts'
 export {
+  deleteMessage,
+  editMessage,
   listMessages,
   markRead,
   Message,

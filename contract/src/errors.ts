@@ -16,6 +16,7 @@ export const PROBLEMS = {
   already_friends: [409, 'You are friends already.', '이미 친구입니다.'],
   request_open: [409, 'A request is open already.', '이미 보낸 친구 요청이 있습니다.'],
   request_closed: [409, 'The request is not open any more.', '이미 처리된 친구 요청입니다.'],
+  message_deleted: [409, 'The message is deleted.', '삭제된 메시지입니다.'],
   body_too_large: [413, 'The body is too large.', '요청이 너무 큽니다.'],
   media_type_unknown: [415, 'Send JSON.', 'JSON으로 보내 주세요.'],
   yourself: [422, 'This cannot be done with yourself.', '자기 자신에게는 할 수 없습니다.'],
@@ -35,6 +36,7 @@ export const PROBLEMS = {
     'The client message id was used with another body.',
     '같은 메시지 번호로 다른 내용을 보낼 수 없습니다.',
   ],
+  message_not_text: [422, 'Only a text is edited.', '글 메시지만 수정할 수 있습니다.'],
   message_content_invalid: [
     422,
     'An image or a file is sent as an absolute address of the web.',

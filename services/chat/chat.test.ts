@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX } from '@sosik/contract/chat'
-import { isSame, passedOver, planRoom, sayingOf } from './chat.ts'
+import {
+  bodyHash,
+  passedOver,
+  planRoom,
+  requireDeletable,
+  requireEditable,
+  type Said,
+  sayingOf,
+} from './chat.ts'
 
 const refusal = (code: string) => ({ name: 'Problem', code })
 
@@ -82,12 +90,36 @@ test('an image or a file is an absolute address of the web, stored as it came', 
   }
 })
 
-test('the same saying has the same content and type', () => {
+test('the same saying has the same hash, another content or type another', () => {
   const address = 'https://example.com/a'
-  const image = sayingOf({ content: address, message_type: 'image' })
-  assert(isSame(image, sayingOf({ content: address, message_type: 'image' })))
-  assert(!isSame(image, sayingOf({ content: address, message_type: 'file' })))
-  assert(!isSame(image, sayingOf({ content: `${address}b`, message_type: 'image' })))
+  const hashOf = (content: string, message_type: 'text' | 'image' | 'file') =>
+    Buffer.from(bodyHash(sayingOf({ content, message_type }))).toString('hex')
+  assert.equal(hashOf('안녕'.normalize('NFD'), 'text'), hashOf('안녕', 'text'))
+  const all = [
+    hashOf(address, 'text'),
+    hashOf(address, 'image'),
+    hashOf(address, 'file'),
+    hashOf(`${address}b`, 'file'),
+  ]
+  assert.equal(new Set(all).size, all.length)
+})
+
+test('only its author edits a message, and only a text that is not deleted', () => {
+  const text: Said = { user_id: 1, content: 'a', message_type: 'text' }
+  requireEditable(text, 1)
+  assert.throws(() => requireEditable(text, 2), refusal('not_allowed'))
+  const image: Said = { ...text, message_type: 'image' }
+  assert.throws(() => requireEditable(image, 1), refusal('message_not_text'))
+  const deleted: Said = { ...text, deleted_at: '2026-01-27T12:00:00.000Z' }
+  assert.throws(() => requireEditable(deleted, 1), refusal('message_deleted'))
+})
+
+test('its author and the owner of the group delete a message, nobody else', () => {
+  const message: Said = { user_id: 1, content: 'a', message_type: 'file' }
+  requireDeletable(message, { ownerId: null }, 1)
+  requireDeletable(message, { ownerId: 2 }, 2)
+  assert.throws(() => requireDeletable(message, { ownerId: 2 }, 3), refusal('not_allowed'))
+  assert.throws(() => requireDeletable(message, { ownerId: null }, 3), refusal('not_allowed'))
 })
 
 test('a marker passes over what lies between, in spans that fit an event', () => {

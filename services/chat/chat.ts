@@ -1,4 +1,5 @@
 // The rules of chat: who makes up a room, what a message may say, whom reading concerns.
+import { createHash } from 'node:crypto'
 import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX, ROOM_NAME_LENGTH_MAX } from '@sosik/contract/chat'
 import { Problem } from '@sosik/contract/errors'
 
@@ -53,9 +54,30 @@ export function sayingOf(body: { content: string; message_type?: MessageType }):
   return { content, message_type }
 }
 
-/** Whether a client id came again with what it said the first time. */
-export function isSame(one: Saying, other: Saying): boolean {
-  return one.content === other.content && one.message_type === other.message_type
+/** What a client id stands for: the same body has the same hash, whatever became of the message. */
+export function bodyHash({ content, message_type }: Saying): Uint8Array {
+  return createHash('sha256').update(`${message_type}\n${content}`).digest()
+}
+
+export interface Said extends Saying {
+  readonly user_id: number
+  readonly deleted_at?: string
+}
+
+/** Throws unless the message is a text of the person's that still says something. */
+export function requireEditable(message: Said, userId: number): void {
+  if (message.user_id !== userId) throw new Problem('not_allowed')
+  if (message.deleted_at !== undefined) throw new Problem('message_deleted')
+  if (message.message_type !== 'text') throw new Problem('message_not_text')
+}
+
+/** Throws unless the message, or the group that it stands in, is the person's. */
+export function requireDeletable(
+  message: Said,
+  room: { readonly ownerId: number | null },
+  userId: number,
+): void {
+  if (message.user_id !== userId && room.ownerId !== userId) throw new Problem('not_allowed')
 }
 
 /** A stretch of a room's history: after the one seq, up to and with the other. */

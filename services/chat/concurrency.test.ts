@@ -188,6 +188,23 @@ test('two who invite into the last places do not both fit in', async () => {
   )
 })
 
+test('edits and deletions at once end in one deletion, and no edit follows it', async () => {
+  const [mina, junho] = [somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', mina, junho)
+  const message = await stage.send(junho, roomId, 'text 0')
+  stage.news()
+  const edits = numbers(20).map((n) => stage.edit(junho, message, `text ${n}`))
+  const deletions = numbers(4).map((n) => stage.erase(n % 2 ? mina : junho, message))
+  const settled = await Promise.allSettled([...edits, ...deletions])
+  const refused = settled.filter((one) => one.status === 'rejected')
+  assert.ok(refused.every((one) => one.reason.code === 'message_deleted'))
+  const news = stage.news()
+  assert.equal(news.at(-1)?.name, 'MessageDeleted')
+  assert.ok(news.slice(0, -1).every((one) => one.name === 'MessageEdited'))
+  assert.equal(news.length - 1, edits.length - refused.length)
+  assert.equal((await stage.room(mina, roomId)).last_message?.content, '')
+})
+
 test('a profile event that overtakes the command that read the older one is kept', async () => {
   const [mina, junho] = [somebody(), somebody()]
   stage.profilesRead = () => stage.hearProfile(junho, '준호', START_MS + 1)

@@ -30,7 +30,7 @@ export interface ChatService extends Service {
 export function chatService(parts: ChatParts): ChatService {
   return {
     name: 'chat',
-    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups']),
+    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages']),
     routes: chatRoutes(parts),
     hears: [chatHearing()],
     answers: { readerIds, senderIds, readableRooms, roomsOf: findRoomsOf },

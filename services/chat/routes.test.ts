@@ -186,7 +186,7 @@ test('a long absence is told in events of bounded size', async () => {
   const { room_id } = await stage.open('direct', mina, junho)
   await database.query(
     `insert into chat_message
-     select $1::bigint, seq, 'm' || seq, $2::bigint, 'c' || seq, 'text', 'x', now()
+     select $1::bigint, seq, 'm' || seq, $2::bigint, 'c' || seq, 'text', 'x', now(), null, null, ''
      from generate_series(1, $3::int) as seq`,
     [room_id, junho, 2 * MESSAGES_READ_MAX + 1],
   )

@@ -1,5 +1,6 @@
 // Chat's routes, all of them: rooms, their members, messages and read markers.
 import type { Answering } from '../service.ts'
+import { changeRoutes } from './routes/changes.ts'
 import { markerRoutes } from './routes/markers.ts'
 import { memberRoutes } from './routes/members.ts'
 import { messageRoutes } from './routes/messages.ts'
@@ -11,6 +12,7 @@ export function chatRoutes(parts: ChatParts): Answering[] {
     ...roomRoutes(parts),
     ...memberRoutes(parts),
     ...messageRoutes(parts),
+    ...changeRoutes(parts),
     ...markerRoutes(parts),
   ]
 }

@@ -1,6 +1,8 @@
 // What chat's tests stand on: the service with people, a clock, and ears for what it announces.
 import {
   createRoom,
+  deleteMessage,
+  editMessage,
   inviteMembers,
   leaveRoom,
   markRead,
@@ -35,11 +37,15 @@ export interface Stage {
   invite(userId: number, roomId: number, ...memberIds: number[]): Promise<Room>
   leave(userId: number, roomId: number): Promise<void>
   remove(userId: number, roomId: number, memberId: number): Promise<void>
+  edit(userId: number, message: Place, content: string): Promise<Message>
+  erase(userId: number, message: Place): Promise<Message>
   /** Handles `UserProfileUpdated` in a transaction of its own. */
   hearProfile(userId: number, displayName: string, atMs: number): Promise<void>
   /** What was announced and committed since the last look. */
   news(): { readonly name: string; readonly data: Record<string, unknown> }[]
 }
+
+type Place = Pick<Message, 'room_id' | 'message_id'>
 
 /** Migrates the database; people 1 to `peopleCount` exist; each look at the clock is 1 ms later. */
 export async function openStage(database: Database, peopleCount: number): Promise<Stage> {
@@ -81,6 +87,10 @@ export async function openStage(database: Database, peopleCount: number): Promis
     async remove(userId, room_id, user_id) {
       await stage.ask(removeMember, userId, { params: { room_id, user_id } })
     },
+    edit: (userId, { room_id, message_id }, content) =>
+      stage.ask(editMessage, userId, { params: { room_id, message_id }, body: { content } }),
+    erase: (userId, { room_id, message_id }) =>
+      stage.ask(deleteMessage, userId, { params: { room_id, message_id } }),
     async hearProfile(userId, displayName, atMs) {
       const timestamp = new Date(atMs).toISOString()
       const { username: _, ...profile } = person(userId, displayName).person

@@ -2,13 +2,15 @@
 import type { Sql, Transaction } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { bellText, type Letter, type News } from './live.ts'
-import { appendLetters, holdLines } from './store.ts'
+import { appendLetters, eraseText, holdLines } from './store.ts'
 
 export interface Delivery {
   /** Durable: stored with the transaction, told to who is connected, resumed by who is not. */
   deliver(tx: Transaction, letters: readonly Letter[]): Promise<void>
   /** Locks people's lines: what is read after this may be delivered as the state of then. */
   hold(tx: Transaction, userIds: readonly number[]): Promise<void>
+  /** Takes a message's text out of what people were told, and can still resume. */
+  erase(tx: Transaction, messageId: string): Promise<void>
   /** Ephemeral: told after the commit to who is connected now. */
   whisper(tx: Transaction, userIds: readonly number[], news: News): void
 }
@@ -26,6 +28,7 @@ export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Del
   }
   return {
     hold: holdLines,
+    erase: eraseText,
     async deliver(tx, letters) {
       if (letters.length === 0) return
       const epoch = await epochOf(tx)

@@ -123,6 +123,40 @@ test('what the bell missed is read at the next heartbeat', async () => {
   await reading.leave()
 })
 
+test('a deleted text leaves what was told, and lines keep their numbers', async () => {
+  const mina = newUser()
+  const reading = await read(mina)
+  const last_message = { message_id: 'm1', content: 'secret' }
+  const told: [type: string, data: object][] = [
+    ['message', { message_id: 'm1', content: 'secret', seq: 1 }],
+    ['message', { message_id: 'm2', content: 'stays', seq: 2 }],
+    ['message_edited', { message_id: 'm1', content: 'secret, again' }],
+    ['room_joined', { room: { room_id: 3, last_message } }],
+    ['room_joined', { room: { room_id: 4 } }],
+    ['message_deleted', { message_id: 'm1', seq: 1 }],
+  ]
+  await database.transaction(async (tx) => {
+    for (const [type, data] of told) {
+      await live.delivery.deliver(tx, [{ userId: mina, type, title: '', data }])
+    }
+    await live.delivery.erase(tx, 'm1')
+  })
+  await until('the news', () => reading.text().includes('message_deleted'))
+  const [, epoch] = /^id: (.*)\.1$/m.exec(reading.text()) ?? []
+  const again = await read(mina, `${epoch}.0`)
+  const bodies = [...again.text().matchAll(/^data: (.*)$/gm)].map(([, body = '']) => body)
+  const data = bodies.slice(1).map((body) => (JSON.parse(body) as { data: object }).data)
+  assert.deepEqual(data, [
+    { message_id: 'm1', content: '', seq: 1 },
+    told[1]?.[1],
+    { message_id: 'm1', content: '' },
+    { room: { room_id: 3, last_message: { message_id: 'm1', content: '' } } },
+    told[4]?.[1],
+    told[5]?.[1],
+  ])
+  await Promise.all([reading.leave(), again.leave()])
+})
+
 test('news without a place in the line is told and not stored', async () => {
   const mina = newUser()
   const reading = await read(mina)

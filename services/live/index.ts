@@ -24,7 +24,7 @@ export function liveService(parts: LiveParts): Live {
   const epochOf = epochReader()
   return {
     name: 'live',
-    migrations: tablesOf('live', import.meta.url),
+    migrations: tablesOf('live', import.meta.url, ['tables', 'messages']),
     routes: [],
     hears: [],
     delivery: createDelivery({ ...parts, epochOf }),

@@ -68,6 +68,19 @@ export async function holdLines(tx: Transaction, userIds: readonly number[]): Pr
   )
 }
 
+const MESSAGE_ID = "coalesce(data->>'message_id', data->'room'->'last_message'->>'message_id')"
+
+/** Empties the content of every event that tells a message, or a room that it stood last in. */
+export async function eraseText(tx: Transaction, messageId: string): Promise<void> {
+  await tx.query(
+    `update user_events set data = case
+       when data ? 'content' then jsonb_set(data, '{content}', '""')
+       else jsonb_set(data, '{room,last_message,content}', '""', false) end
+     where ${MESSAGE_ID} = $1`,
+    [messageId],
+  )
+}
+
 export async function readAfter(
   sql: Sql,
   userId: number,

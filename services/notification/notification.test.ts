@@ -15,6 +15,7 @@ interface Told {
 
 const noRoom = {
   hold: async () => {},
+  erase: async () => {},
   readerIds: async () => [],
   senderIds: async () => [],
   roomsOf: async () => new Map(),

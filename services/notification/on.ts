@@ -84,6 +84,10 @@ export function notificationHearing(parts: NotificationParts): Hearing {
 
     MessageSent: ({ data }, { tx }) => rooms.said(tx, data),
 
+    MessageEdited: ({ data }, { tx }) => rooms.edited(tx, data),
+
+    MessageDeleted: ({ data }, { tx }) => rooms.deleted(tx, data),
+
     MessagesRead: ({ data }, { tx }) => rooms.read(tx, data),
   })
 }

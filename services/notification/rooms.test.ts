@@ -20,6 +20,7 @@ let readers: number[] = []
 let rooms: Rooms = new Map()
 const asked: (number | undefined)[] = []
 const held: number[][] = []
+const erased: string[] = []
 const told: Letter[] = []
 
 before(async () => {
@@ -28,6 +29,7 @@ before(async () => {
     database,
     deliver: async (_tx, letters) => void told.push(...letters),
     hold: async (_tx, userIds) => void held.push([...userIds]),
+    erase: async (_tx, messageId) => void erased.push(messageId),
     whisper: () => {},
     friendIds: async () => [],
     async readerIds(_sql, _roomId, seq) {
@@ -48,7 +50,7 @@ after(() => database.close())
 beforeEach(() => {
   readers = [MINA, JUNHO, SORA]
   rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
-  for (const list of [asked, held, told]) list.length = 0
+  for (const list of [asked, held, erased, told]) list.length = 0
 })
 
 const person = (user_id: number) => ({
@@ -140,6 +142,19 @@ test('messages reach the others who may read them', async () => {
   await tell('MessageSent', { room_id: ROOM, user_id: MINA, username: 'mina', seq: 8 })
   assert.deepEqual(lines(), ['2 message mina', '3 message mina'])
   assert.deepEqual(asked, [8])
+})
+
+test('an edit reaches all who may read the message, its author too', async () => {
+  await tell('MessageEdited', { room_id: ROOM, user_id: MINA, seq: 5, content: '새로' })
+  assert.deepEqual(lines(), ['1 message_edited', '2 message_edited', '3 message_edited'])
+  assert.deepEqual(asked, [5])
+  assert.ok(told.every(({ data }) => 'content' in data && data.content === '새로'))
+})
+
+test('a deleted text leaves what was told before, and its readers are told', async () => {
+  await tell('MessageDeleted', { room_id: ROOM, user_id: MINA, seq: 5, message_id: 'm5' })
+  assert.deepEqual(lines(), ['1 message_deleted', '2 message_deleted', '3 message_deleted'])
+  assert.deepEqual([asked, erased], [[5], ['m5']])
 })
 
 test('readings reach the senders', async () => {

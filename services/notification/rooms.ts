@@ -4,6 +4,8 @@ import type {
   ChatRoomMemberJoined,
   ChatRoomMemberLeft,
   ChatRoomRenamed,
+  MessageDeleted,
+  MessageEdited,
   MessageSent,
   MessagesRead,
   Room,
@@ -35,9 +37,12 @@ export interface RoomParts extends RoomAnswers {
   readonly deliver: Deliver
   /** Locks people's lines: what is read after this may be told as the state of then. */
   readonly hold: (tx: Transaction, userIds: readonly number[]) => Promise<void>
+  /** Takes a message's text out of what people were told before. */
+  readonly erase: (tx: Transaction, messageId: string) => Promise<void>
 }
 
-export function roomNews({ deliver, hold, readerIds, senderIds, roomsOf }: RoomParts) {
+export function roomNews(parts: RoomParts) {
+  const { deliver, hold, erase, readerIds, senderIds, roomsOf } = parts
   return {
     async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
       const founders = data.member_ids ?? [data.user_1_id, data.user_2_id]
@@ -85,6 +90,18 @@ export function roomNews({ deliver, hold, readerIds, senderIds, roomsOf }: RoomP
       const readers = await readerIds(tx, data.room_id, data.seq)
       const others = readers.filter((userId) => userId !== data.user_id)
       await deliver(tx, toEach(others, { type: 'message', title: data.username, data }))
+    },
+
+    async edited(tx: Transaction, data: DataOf<typeof MessageEdited>): Promise<void> {
+      const readers = await readerIds(tx, data.room_id, data.seq)
+      await deliver(tx, toEach(readers, { type: 'message_edited', title: '', data }))
+    },
+
+    /** Who resumes a stream afterwards does not find the text there either. */
+    async deleted(tx: Transaction, data: DataOf<typeof MessageDeleted>): Promise<void> {
+      await erase(tx, data.message_id)
+      const readers = await readerIds(tx, data.room_id, data.seq)
+      await deliver(tx, toEach(readers, { type: 'message_deleted', title: '', data }))
     },
 
     async read(tx: Transaction, data: DataOf<typeof MessagesRead>): Promise<void> {

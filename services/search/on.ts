@@ -2,7 +2,7 @@
 import { searchGroup } from '@sosik/contract/search'
 import { type Hearing, hearing } from '../service.ts'
 import { fold } from './search.ts'
-import { insertMessage } from './store.ts'
+import { buryMessage, insertMessage, setText } from './store.ts'
 
 export function searchHearing(): Hearing {
   return hearing(searchGroup, {
@@ -10,5 +10,9 @@ export function searchHearing(): Hearing {
       if (data.message_type !== 'text') return
       await insertMessage(tx, { ...data, folded: fold(data.content) })
     },
+
+    MessageEdited: ({ data }, { tx }) => setText(tx, { ...data, folded: fold(data.content) }),
+
+    MessageDeleted: ({ data }, { tx }) => buryMessage(tx, data.message_id),
   })
 }

@@ -152,6 +152,42 @@ for (const [name, open] of [
       assert(unplaced && !('seq' in unplaced))
     })
 
+    test('an edited text is found by what it says now, a deleted one by nothing', async () => {
+      const room_id = openRoom()
+      const message_id = randomUUID()
+      const change = (type: string, data: object = {}) =>
+        rehearse(search, database, type, { message_id, room_id, ...data })
+      await hear(room_id, '저녁 여섯 시', { message_id })
+      await change('MessageEdited', { content: '저녁 일곱 시' })
+      assert.deepEqual(await contents(MINA, '여섯', { room_id }), [])
+      assert.deepEqual(await contents(MINA, '일곱', { room_id }), ['저녁 일곱 시'])
+      await change('MessageDeleted')
+      assert.deepEqual(await contents(MINA, '일곱', { room_id }), [])
+      const [row] = await database.query('select * from search_message where message_id = $1', [
+        message_id,
+      ])
+      assert.doesNotMatch(JSON.stringify(row), /저녁|일곱/)
+    })
+
+    test('a deleted text stays gone when its story is told again', async () => {
+      const room_id = openRoom()
+      const message_id = randomUUID()
+      const change = (type: string, data: object = {}) =>
+        rehearse(search, database, type, { message_id, room_id, ...data })
+      await hear(room_id, '비밀번호', { message_id })
+      await change('MessageDeleted')
+      await hear(room_id, '비밀번호', { message_id })
+      await change('MessageEdited', { content: '비밀번호' })
+      assert.deepEqual(await contents(MINA, '비밀번호', { room_id }), [])
+    })
+
+    test('an edit of what is not indexed indexes nothing', async () => {
+      const room_id = openRoom()
+      const data = { message_id: randomUUID(), room_id, content: '그림 설명' }
+      await rehearse(search, database, 'MessageEdited', data)
+      assert.deepEqual(await contents(MINA, '그림', { room_id }), [])
+    })
+
     test('addresses of images and files are not searched', async () => {
       const room_id = openRoom()
       await hear(room_id, 'https://example.com/a.png', { message_type: 'image' })

@@ -30,6 +30,26 @@ export async function insertMessage(tx: Sql, one: Indexed): Promise<void> {
   )
 }
 
+/** What is not indexed, or deleted already, stays so. */
+export async function setText(
+  tx: Sql,
+  one: Pick<Indexed, 'message_id' | 'content' | 'folded'>,
+): Promise<void> {
+  await tx.query(
+    `update search_message set content = $2, folded = $3, bigrams = $4
+     where message_id = $1 and content <> ''`,
+    [one.message_id, one.content, one.folded, bigrams(one.folded)],
+  )
+}
+
+/** The text is gone; the row stays, so that a replay of its sending brings nothing back. */
+export async function buryMessage(tx: Sql, messageId: string): Promise<void> {
+  await tx.query(
+    `update search_message set content = '', folded = '', bigrams = '{}' where message_id = $1`,
+    [messageId],
+  )
+}
+
 /** A room that the asker may read, and the seq after which. */
 export interface Readable {
   readonly roomId: number

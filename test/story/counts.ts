@@ -33,7 +33,7 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
       friendships: 1,
       rejections: 1,
       cancellations: 1,
-      messages: 9,
+      messages: 10,
       direct: 1,
       group: 2,
       welcomes: 3,

@@ -139,6 +139,52 @@ export const MessageSent = event('MessageSent', {
   },
 })
 
+export const MessageEdited = event('MessageEdited', {
+  topic: messageEvents,
+  key: 'room_id',
+  subject: 'message_id',
+  data: {
+    message_id: text(100),
+    room_id: Id,
+    user_id: Id,
+    seq: Id,
+    content: text(CONTENT_LENGTH_MAX),
+    edited_at: Timestamp,
+  },
+  personal: ['content'],
+  example: {
+    message_id: '019bf8a0-0000-7000-8000-000000000001',
+    room_id: 3,
+    user_id: 1,
+    seq: 1,
+    content: '안녕! 내일 저녁 어때?',
+    edited_at: '2026-01-27T12:03:00.000Z',
+  },
+})
+
+export const MessageDeleted = event('MessageDeleted', {
+  topic: messageEvents,
+  key: 'room_id',
+  subject: 'message_id',
+  data: {
+    message_id: text(100),
+    room_id: Id,
+    /** Whose message it was. */
+    user_id: Id,
+    seq: Id,
+    deleted_by_id: Id,
+    deleted_at: Timestamp,
+  },
+  example: {
+    message_id: '019bf8a0-0000-7000-8000-000000000001',
+    room_id: 3,
+    user_id: 1,
+    seq: 1,
+    deleted_by_id: 1,
+    deleted_at: '2026-01-27T12:04:00.000Z',
+  },
+})
+
 export const MessagesRead = event('MessagesRead', {
   topic: messageEvents,
   key: 'room_id',

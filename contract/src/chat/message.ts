@@ -16,6 +16,9 @@ export const Message = Type.Object({
   message_type: MessageType,
   client_message_id: text(100),
   created_at: Timestamp,
+  edited_at: Type.Optional(Timestamp),
+  /** A tombstone: its content is empty for good. */
+  deleted_at: Type.Optional(Timestamp),
 })
 
 export const sendMessage = route('POST /rooms/:room_id/messages', {
@@ -28,6 +31,21 @@ export const sendMessage = route('POST /rooms/:room_id/messages', {
   },
   answer: Message,
   says: 'Sends once: the same client id and body answer the first message, another body 422.',
+})
+
+const ofMessage = { auth: 'user', params: { room_id: Id, message_id: written(100) } } as const
+
+export const editMessage = route('PATCH /rooms/:room_id/messages/:message_id', {
+  ...ofMessage,
+  body: { content: written(CONTENT_LENGTH_MAX) },
+  answer: Message,
+  says: 'The author says a text anew; what it said before is not kept.',
+})
+
+export const deleteMessage = route('DELETE /rooms/:room_id/messages/:message_id', {
+  ...ofMessage,
+  answer: Message,
+  says: 'The author, or the owner of the group, deletes a message; its tombstone stays.',
 })
 
 export const listMessages = route('GET /rooms/:room_id/messages', {

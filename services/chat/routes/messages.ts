@@ -3,7 +3,7 @@ import { listMessages, MESSAGES_LIMIT, MessageSent, sendMessage } from '@sosik/c
 import { Problem } from '@sosik/contract/errors'
 import { sqlState, type Transaction } from 'sosik/postgres'
 import { type Answering, answering } from '../../service.ts'
-import { isSame, sayingOf } from '../chat.ts'
+import { sayingOf } from '../chat.ts'
 import { findMessages, insertMessage, type Message, type Sending } from '../store/messages.ts'
 import { tellRead } from './markers.ts'
 import { type ChatParts, found } from './parts.ts'
@@ -44,11 +44,9 @@ async function sendOnce(
   sending: Sending,
   correlationId: string,
 ): Promise<Message> {
-  const { message, username, readSeq, first } = found(await insertMessage(tx, sending))
-  if (!first) {
-    if (!isSame(message, sending)) throw new Problem('message_conflict')
-    return message
-  }
+  const { message, username, readSeq, first, same } = found(await insertMessage(tx, sending))
+  if (!same) throw new Problem('message_conflict')
+  if (!first) return message
   const { seq, room_id: roomId, user_id: userId } = message
   const passing = { roomId, userId, readSeq, lastSeq: seq, seq: seq - 1, now: sending.now }
   await tellRead(parts, tx, passing, correlationId)

@@ -2,20 +2,35 @@
 import type { Message as MessageSchema } from '@sosik/contract/chat'
 import type { Sql } from 'sosik/postgres'
 import type { Static } from 'typebox'
-import type { Saying } from '../chat.ts'
+import { bodyHash, type Saying } from '../chat.ts'
 
 export type Message = Static<typeof MessageSchema>
 
-export type MessageRow = Omit<Message, 'created_at'> & { created_at: Date }
+export type MessageRow = Omit<Message, 'created_at' | 'edited_at' | 'deleted_at'> & {
+  readonly created_at: Date
+  readonly edited_at: Date | null
+  readonly deleted_at: Date | null
+}
 
 export function messageOf(row: MessageRow): Message {
   const { message_id, room_id, seq, user_id, content, message_type, client_message_id } = row
-  const created_at = row.created_at.toISOString()
-  return { message_id, room_id, seq, user_id, content, message_type, client_message_id, created_at }
+  return {
+    message_id,
+    room_id,
+    seq,
+    user_id,
+    content,
+    message_type,
+    client_message_id,
+    created_at: row.created_at.toISOString(),
+    ...(row.edited_at !== null && { edited_at: row.edited_at.toISOString() }),
+    ...(row.deleted_at !== null && { deleted_at: row.deleted_at.toISOString() }),
+  }
 }
 
 const MESSAGE = `message.id as message_id, message.room_id, message.seq, message.user_id,
-  message.content, message.message_type, message.client_message_id, message.created_at`
+  message.content, message.message_type, message.client_message_id, message.created_at,
+  message.edited_at, message.deleted_at`
 
 // One statement: the sender's row is locked before the room's, the room's counter gives the seq.
 // A twin with the same client id, still uncommitted, ends this one by a unique violation.
@@ -34,13 +49,14 @@ const SEND = `
     update chat_member set read_seq = last_seq from drawn where room_id = $1 and user_id = $2),
   sent as (
     insert into chat_message
-      (room_id, user_id, client_message_id, id, message_type, content, created_at, seq)
-    select $1, $2, $3, $4, $5, $6, $7, last_seq from drawn
+      (room_id, user_id, client_message_id, id, message_type, content, created_at, body_hash, seq)
+    select $1, $2, $3, $4, $5, $6, $7, $8, last_seq from drawn
     returning *)
-  select ${MESSAGE}, message.username, message.read_seq, message.first from (
-    select sent.*, username, read_seq, true as first from sent, sender
+  select ${MESSAGE}, message.username, message.read_seq, message.first, message.same from (
+    select sent.*, username, read_seq, true as first, true as same from sent, sender
     union all
-    select earlier.*, username, read_seq, false from earlier, sender) as message`
+    select earlier.*, username, read_seq, false, coalesce(body_hash = $8, true)
+    from earlier, sender) as message`
 
 export interface Sent {
   readonly message: Message
@@ -49,6 +65,8 @@ export interface Sent {
   readonly readSeq: number
   /** False for the message that the same client id has sent before. */
   readonly first: boolean
+  /** Whether the id came with the body of the first time; of a tombstone that is not known. */
+  readonly same: boolean
 }
 
 export interface Sending extends Saying {
@@ -61,21 +79,20 @@ export interface Sending extends Saying {
 
 /** Sends once; nothing for a sender who is no member. Throws SQLSTATE 23505 after a twin. */
 export async function insertMessage(tx: Sql, one: Sending): Promise<Sent | undefined> {
-  const [row] = await tx.query<MessageRow & { username: string; read_seq: number; first: boolean }>(
-    SEND,
-    [
-      one.room_id,
-      one.user_id,
-      one.client_message_id,
-      one.message_id,
-      one.message_type,
-      one.content,
-      one.now,
-    ],
-  )
+  type SentRow = MessageRow & { username: string; read_seq: number; first: boolean; same: boolean }
+  const [row] = await tx.query<SentRow>(SEND, [
+    one.room_id,
+    one.user_id,
+    one.client_message_id,
+    one.message_id,
+    one.message_type,
+    one.content,
+    one.now,
+    bodyHash(one),
+  ])
   if (row === undefined) return undefined
-  const { username, read_seq, first } = row
-  return { message: messageOf(row), username, readSeq: read_seq, first }
+  const { username, read_seq, first, same } = row
+  return { message: messageOf(row), username, readSeq: read_seq, first, same }
 }
 
 /** History by seq, ascending: after a seq, else the last before one; nothing for a stranger. */
@@ -103,4 +120,49 @@ export async function findMessages(
   )
   if (rows.length === 0) return undefined
   return rows.filter((row) => row.message_id !== null).map(messageOf)
+}
+
+export interface Changing {
+  readonly message: Message
+  readonly ownerId: number | null
+}
+
+/** Locks a message that the person may read, and that they may; nothing for anybody else. */
+export async function lockMessage(
+  tx: Sql,
+  roomId: number,
+  messageId: string,
+  userId: number,
+): Promise<Changing | undefined> {
+  const [row] = await tx.query<MessageRow & { owner_id: number | null }>(
+    `select ${MESSAGE}, room.owner_id from chat_member as mine
+     join chat_room as room on room.id = mine.room_id
+     join chat_message as message on message.room_id = mine.room_id
+     where mine.room_id = $1 and mine.user_id = $2 and message.id = $3
+       and message.seq > mine.joined_seq
+     for no key update of mine, message`,
+    [roomId, userId, messageId],
+  )
+  return row && { message: messageOf(row), ownerId: row.owner_id }
+}
+
+export async function setContent(
+  tx: Sql,
+  messageId: string,
+  content: string,
+  editedAt: string,
+): Promise<void> {
+  await tx.query('update chat_message set content = $2, edited_at = $3 where id = $1', [
+    messageId,
+    content,
+    editedAt,
+  ])
+}
+
+/** Leaves a tombstone: no text, and nothing that a text could be guessed from. */
+export async function buryMessage(tx: Sql, messageId: string, deletedAt: string): Promise<void> {
+  await tx.query(
+    `update chat_message set content = '', body_hash = null, deleted_at = $2 where id = $1`,
+    [messageId, deletedAt],
+  )
 }

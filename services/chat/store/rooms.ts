@@ -49,7 +49,8 @@ const ROOMS = `
         'status_message', status_message) order by user_id)
       from chat_member join chat_profile using (user_id) where room_id = room.id) as members,
     last.id as message_id, last.user_id, last.content, last.message_type,
-    last.client_message_id, last.created_at
+    last.client_message_id, last.created_at,
+    last.edited_at, last.deleted_at
   from chat_member as mine
   join chat_room as room on room.id = mine.room_id
   left join chat_message as last
