@@ -57,7 +57,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   ])
   if (applied.length > 0) logger.info({ applied }, 'tables are up to date')
 
-  const relay = createRelay({ store: postgresOutboxStore(database), log, outbox })
+  const store = postgresOutboxStore(database, { catalogue: messenger })
+  const relay = createRelay({ store, log, outbox })
   const deadLetters = postgresDeadLetters(database)
   const consumers = consumersOf(options, services, outbox, deadLetters)
   const metrics = collectMetrics({

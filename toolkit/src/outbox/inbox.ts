@@ -1,10 +1,10 @@
 // An event's effect happens once per group: its row stands in the effect's own transaction.
 import { createHash } from 'node:crypto'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { DEAD_LETTER_RETENTION_MS } from '../catalogue/topic.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { Sql } from '../postgres/sql.ts'
 
-/** At least the topic's retention and the dead letters' together, so that no redrive is new. */
-const INBOX_RETENTION_MS = 37 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
 /** `new` to the group, `seen` by it before, or in `conflict`: seen with other data. */
@@ -53,12 +53,25 @@ async function idsOf(sql: Sql, text: string, values: readonly unknown[]): Promis
   return new Set(rows.map((row) => row.event_id))
 }
 
+/**
+ * As long as an event can come again: as a record, and after that as a dead letter. Infinite when
+ * a topic keeps its records for ever, which Kafka writes as a negative number.
+ */
+export function inboxRetentionMs({ topics }: Pick<Catalogue, 'topics'>): number {
+  const retentions = topics.map(({ retentionMs }) => (retentionMs < 0 ? Infinity : retentionMs))
+  return Math.max(0, ...retentions) + DEAD_LETTER_RETENTION_MS
+}
+
+// By the rows' places, found in the order of the index on the time: by their keys the planner joins
+// with the whole table. Nothing ever moves an inbox row, so a place stays its own.
+const PURGE = `
+  delete from inbox where ctid = any (array(
+    select ctid from inbox where handled_at < $1 order by handled_at limit $2))
+  returning 1`
+
 /** Deletes one bounded batch of what is too old; answers whether there may be more. */
-export async function inboxPurge(sql: Sql, now: Date): Promise<boolean> {
-  const rows = await sql.query(
-    `delete from inbox where (consumer_group, event_id) in (
-       select consumer_group, event_id from inbox where handled_at < $1 limit $2) returning 1`,
-    [new Date(now.getTime() - INBOX_RETENTION_MS), PURGE_ROWS_MAX],
-  )
+export async function inboxPurge(sql: Sql, nowMs: number, retentionMs: number): Promise<boolean> {
+  if (!Number.isFinite(retentionMs)) return false
+  const rows = await sql.query(PURGE, [new Date(nowMs - retentionMs), PURGE_ROWS_MAX])
   return rows.length === PURGE_ROWS_MAX
 }

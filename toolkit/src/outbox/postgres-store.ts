@@ -1,7 +1,8 @@
 // The outbox's store in PostgreSQL, or in PGlite; leases live on the database's own clock.
+import type { Catalogue } from '../catalogue/catalogue.ts'
 import { storable } from '../dead-letters/rows.ts'
 import type { Database } from '../postgres/sql.ts'
-import { inboxPurge } from './inbox.ts'
+import { inboxPurge, inboxRetentionMs } from './inbox.ts'
 import { planLeases } from './lease-plan.ts'
 import {
   COUNT_SENT,
@@ -35,12 +36,21 @@ import {
   type SentQuery,
 } from './store.ts'
 
-/** Its tables are `outboxMigrations`. */
-export function postgresOutboxStore(database: Database): OutboxStore {
-  return { ...forRelays(database), ...forCommands(database) }
+export interface PostgresOutboxOptions {
+  /** Says how long the inbox has to remember; without it a relay never deletes from the inbox. */
+  readonly catalogue?: Catalogue
 }
 
-function forRelays(database: Database): RelayStore {
+/** Its tables are `outboxMigrations`. */
+export function postgresOutboxStore(
+  database: Database,
+  { catalogue }: PostgresOutboxOptions = {},
+): OutboxStore {
+  const retentionMs = catalogue === undefined ? Infinity : inboxRetentionMs(catalogue)
+  return { ...forRelays(database, retentionMs), ...forCommands(database) }
+}
+
+function forRelays(database: Database, retentionMs: number): RelayStore {
   return {
     async lease(owner, busy) {
       const view = await database.query<ViewRow>(LEASE_VIEW, [owner, LEASE_MS])
@@ -90,7 +100,7 @@ function forRelays(database: Database): RelayStore {
     async purge(nowMs) {
       const before = new Date(nowMs - SENT_RETENTION_MS)
       const sent = await database.query(PURGE_SENT, [before, PURGE_ROWS_MAX])
-      const isMoreInbox = await inboxPurge(database, new Date(nowMs))
+      const isMoreInbox = await inboxPurge(database, nowMs, retentionMs)
       return sent.length === PURGE_ROWS_MAX || isMoreInbox
     },
   }
