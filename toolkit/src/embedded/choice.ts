@@ -1,5 +1,10 @@
 // The choice of a partition for a new record.
-import { PublishError, RecordTooLargeError, type SosikError, TopicMissingError } from '../errors.ts'
+import {
+  LogRefusedError,
+  RecordTooLargeError,
+  type SosikError,
+  TopicMissingError,
+} from '../errors.ts'
 import type { NewRecord, TopicSpecification } from '../log/log.ts'
 import { RECORD_BYTES_MAX } from '../log/log.ts'
 import { partitionOf } from '../log/partition.ts'
@@ -32,11 +37,11 @@ export function partitionChooser(
       (record.key ? partitionOf(record.key, count) : nextInTurn(record.topic, count))
     const place = placeOf({ topic: record.topic, partition })
     if (!Number.isInteger(partition) || partition < 0 || partition >= count) {
-      return { partition, bytes, refusal: new PublishError(`There is no partition ${place}.`) }
+      return { partition, bytes, refusal: new LogRefusedError(`There is no partition ${place}.`) }
     }
     if (!Number.isSafeInteger(record.timestampMs ?? 0)) {
       const detail = `${record.timestampMs} is no time in milliseconds.`
-      return { partition, bytes, refusal: new PublishError(detail) }
+      return { partition, bytes, refusal: new LogRefusedError(detail) }
     }
     if (bytes > RECORD_BYTES_MAX) {
       const detail = `${bytes} bytes for ${place}, at most ${RECORD_BYTES_MAX}.`

@@ -43,7 +43,7 @@ test('a record that no storage could take is refused alone', async () => {
   const taken = append(log, 1)
   await clock.advance(0)
   for (const [result] of await Promise.all(refused)) {
-    assert(result && !result.ok && result.error instanceof PublishError)
+    assert(result && !result.ok && result.error instanceof LogRefusedError)
   }
   assert.deepEqual(await taken, [{ ok: true, partition: 0, offset: 0n }])
   await log.close()

@@ -1,13 +1,19 @@
 // The write side: admits one `append` after the other, queues its records by partition.
-import { ClosedError, PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
+import {
+  ClosedError,
+  LogRefusedError,
+  PublishError,
+  RecordTooLargeError,
+  TopicMissingError,
+} from '../errors.ts'
 import type { AppendResult, NewRecord } from '../log/log.ts'
 import { RECORD_BYTES_MAX } from '../log/log.ts'
 import { partitionOf } from '../log/partition.ts'
 import { recordBytes } from './batch-encode.ts'
 import type { Cluster, Topic } from './cluster.ts'
-import { retrying } from './faults.ts'
+import { codeOf, retrying } from './faults.ts'
 import type { AppendCall, PartitionQueue } from './partition-queue.ts'
-import { enqueue, isCollecting, partitionQueue } from './partition-queue.ts'
+import { enqueue, isCollecting, partitionQueue, refusedBefore } from './partition-queue.ts'
 import { Producer } from './produce.ts'
 
 /** A topic's queues by partition, and the one where records without a key go for now. */
@@ -87,7 +93,9 @@ export class Appender {
       await retrying(this.#cluster, what, leftMs, () => this.#cluster.refresh(unknown))
       return null
     } catch (cause) {
-      return new PublishError('No metadata.', { cause })
+      // A login that failed says nothing against the records; what brokers answered does.
+      const isAnswer = cause instanceof LogRefusedError && codeOf(cause.cause) !== undefined
+      return isAnswer ? cause : new PublishError('No metadata.', { cause })
     }
   }
 
@@ -101,7 +109,7 @@ export class Appender {
   }
 
   #place(call: AppendCall, records: readonly NewRecord[], unknown: Error | null): void {
-    const refusing = new Set<PartitionQueue>()
+    const refusals = new Map<PartitionQueue, Error>()
     for (const [at, record] of records.entries()) {
       const topic = this.#cluster.topic(record.topic)
       const queue = topic && this.#queueFor(topic, record)
@@ -109,16 +117,17 @@ export class Appender {
       if (!topic) {
         refuseRecord(call, at, unknown ?? new TopicMissingError([record.topic]))
       } else if (!queue) {
-        refuseRecord(call, at, new PublishError(`No partition ${record.partition}: ${topic.name}.`))
-      } else if (refusing.has(queue)) {
-        refuseRecord(call, at, new PublishError('One before it in its partition was refused.'))
+        const detail = `No partition ${record.partition}: ${topic.name}.`
+        refuseRecord(call, at, new LogRefusedError(detail))
+      } else if (refusals.has(queue)) {
+        refuseRecord(call, at, refusedBefore(refusals.get(queue)))
       } else {
         const refusal = refusalOf(record, bytes)
         if (refusal === null) {
           this.#heldBytes += bytes
           if (enqueue(queue, call, at, record, bytes)) this.#producer.push(queue)
         } else {
-          refusing.add(queue)
+          refusals.set(queue, refusal)
           refuseRecord(call, at, refusal)
         }
       }
@@ -157,7 +166,7 @@ function refusalOf({ timestampMs = 0 }: NewRecord, bytes: number): Error | null 
     return new RecordTooLargeError(`It has ${bytes} bytes, at most ${RECORD_BYTES_MAX} go.`)
   }
   if (Number.isSafeInteger(timestampMs) && timestampMs >= 0) return null
-  return new PublishError(`${timestampMs} is no time in milliseconds.`)
+  return new LogRefusedError(`${timestampMs} is no time in milliseconds.`)
 }
 
 function refuseRecord(call: AppendCall, at: number, error: Error): void {

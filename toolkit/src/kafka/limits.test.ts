@@ -3,7 +3,12 @@ import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { Admin } from '@platformatic/kafka'
-import { OffsetOutOfRangeError, PublishError, RecordTooLargeError } from '../errors.ts'
+import {
+  LogRefusedError,
+  OffsetOutOfRangeError,
+  PublishError,
+  RecordTooLargeError,
+} from '../errors.ts'
 import type { EventLog, NewRecord } from '../log/log.ts'
 import { joinWitness } from '../testing/log-suite/witness.ts'
 import { kafkaBrokers } from '../testing/real.ts'
@@ -34,6 +39,17 @@ test('a record that the topic does not take is refused, the next is taken', asyn
     assert.deepEqual(await log.append([recordOf(topic, 10)]), [
       { ok: true, partition: 0, offset: 1n },
     ])
+  })
+})
+
+test('what the topic never takes is refused for good, and says so', async () => {
+  await withTopic({ 'message.timestamp.before.max.ms': '60000' }, async (log, topic) => {
+    const old = { ...recordOf(topic, 10), timestampMs: Date.now() - 3_600_000 }
+    for (const record of [old, { ...old, timestampMs: 0.5 }, { ...old, partition: 7 }]) {
+      const [result] = await log.append([record])
+      assert(result && !result.ok && result.error instanceof LogRefusedError)
+    }
+    assert((await log.append([recordOf(topic, 10)]))[0]?.ok)
   })
 })
 

@@ -123,10 +123,14 @@ export function refuse(queue: PartitionQueue, count: number, error: Error): numb
   const freed = settle(queue, count, () => ({ ok: false, error }))
   const [run] = queue.runs
   if (!run || run.settled === 0) return freed
-  const behind = new PublishError('One before it in its partition was refused.', { cause: error })
+  const behind = refusedBefore(error)
   const left = run.records.length - run.settled
   return freed + settle(queue, left, () => ({ ok: false, error: behind }))
 }
+
+/** For what stands behind a refused record in its call. */
+export const refusedBefore = (cause: Error | undefined): Error =>
+  new PublishError('One before it in its partition was refused.', { cause })
 
 /** Gives the head its results; returns the bytes of the calls that have all of theirs. */
 function settle(queue: PartitionQueue, count: number, result: () => AppendResult): number {

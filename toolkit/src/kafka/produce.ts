@@ -1,7 +1,7 @@
 // Sends the partitions' queues to their leaders: one unacknowledged batch a partition, so that a
 // retry can never put an older batch behind a newer one.
 import { sleep } from '../clock.ts'
-import { PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
+import { LogRefusedError, PublishError, RecordTooLargeError, TopicMissingError } from '../errors.ts'
 import { BatchEncoder, stampBatch } from './batch-encode.ts'
 import type { Cluster } from './cluster.ts'
 import type { Connections } from './connections.ts'
@@ -10,7 +10,7 @@ import { asError, brokerError, CODE, isRetriable, retryDelayMs } from './faults.
 import type { Batch, PartitionQueue } from './partition-queue.ts'
 import { acknowledge, cutBatch, refuse } from './partition-queue.ts'
 import { placeOf } from '../log/place.ts'
-import type { ProduceAnswer } from './produce-answer.ts'
+import type { ProduceAnswer, Verdict } from './produce-answer.ts'
 import { answersByPlace, verdictOf, wroteNothing } from './produce-answer.ts'
 import { newProducerId, nextStamp, NO_PRODUCER, renewedStamp } from './producer-id.ts'
 import type { ProducePart } from './wire.ts'
@@ -137,7 +137,7 @@ export class Producer {
       this.#finish(queue, 0)
       return true
     }
-    this.#refuse(queue, verdict === 'too large')
+    this.#refuse(queue, verdict)
     return true
   }
 
@@ -166,16 +166,16 @@ export class Producer {
     this.#wake()
   }
 
-  #refuse(queue: PartitionQueue, tooLarge = false): void {
+  /** Without a verdict nothing speaks against the batch but that its time is over. */
+  #refuse(queue: PartitionQueue, verdict?: Verdict): void {
     const { topic, partition } = queue
     const { count, attempts, error: cause } = this.#batchOf(queue)
     const place = `Topic ${topic}, partition ${partition}`
     const detail = `${place}, ${count} records, ${attempts} attempts.`
-    const error = tooLarge
-      ? new RecordTooLargeError(place)
-      : this.#cluster.topic(topic) === undefined
-        ? new TopicMissingError([topic])
-        : new PublishError(detail, { cause })
+    let error = new PublishError(detail, { cause })
+    if (verdict === 'too large') error = new RecordTooLargeError(place)
+    else if (verdict === 'refused') error = new LogRefusedError(detail, { cause })
+    else if (this.#cluster.topic(topic) === undefined) error = new TopicMissingError([topic])
     this.#finish(queue, refuse(queue, count, error))
   }
 

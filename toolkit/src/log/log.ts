@@ -133,7 +133,9 @@ export interface EventLog {
   /**
    * Resolves when every record is acknowledged or refused; never rejects for a record. One
    * partition's records keep their order, also against other calls. A refused record refuses
-   * those behind it in its partition and call, so nothing overtakes it.
+   * those behind it in its partition and call, so nothing overtakes it. `TopicMissingError`,
+   * `RecordTooLargeError` and `LogRefusedError` are final; behind them, and for whatever may go
+   * well later, stands `PublishError`.
    */
   append(records: readonly NewRecord[]): Promise<AppendResult[]>
   /**

@@ -1,29 +1,25 @@
 // What a relay has on its way to the log: a run for each lane, beside each other, settled together.
 import { type Clock, sleep } from '../clock.ts'
-import { diagnostics } from '../diagnostics.ts'
-import {
-  LogRefusedError,
-  RecordTooLargeError,
-  StaleLeaseError,
-  TopicMissingError,
-} from '../errors.ts'
 import type { AppendResult, EventLog, NewRecord } from '../log/log.ts'
 import { bucketOf } from './lanes.ts'
-import type { DueRow, Lease, OutboxRow, Refusal, RelayStore } from './store.ts'
+import { type Landed, outageIn, settleLanded } from './settle.ts'
+import type { DueRow, Lease, OutboxRow, RelayStore } from './store.ts'
 
 export interface FlightParts {
   readonly store: RelayStore
   readonly log: Pick<EventLog, 'append'>
   readonly clock: Clock
-  /** Called when something can be settled. */
+  /** Called when something can be settled, or a lane has rested. */
   readonly landed: () => void
   /** Ends the rest of lanes after an outage. */
   readonly signal: AbortSignal
 }
 
 export interface Flights {
-  /** Rows on their way or not settled yet. */
+  /** What is on its way or not settled yet. */
   readonly rows: number
+  /** Of its values. */
+  readonly bytes: number
   /** No other row of these lanes may be sent now. */
   readonly lanes: readonly number[]
   readonly buckets: ReadonlySet<number>
@@ -32,33 +28,33 @@ export interface Flights {
   /** Sends held rows, each on its own: its refusal costs nobody else anything. */
   retry(due: readonly DueRow[]): void
   /**
-   * Marks what lies, holds back what is refused for good, and frees the lanes; answers how many
-   * rows it was. Throws `StaleLeaseError` when another relay has taken some of them over.
+   * Marks what lies in the log, holds back what is refused for good, and frees the lanes. Throws
+   * `StaleLeaseError`, after all that, when another relay has taken some of it over.
    */
-  settle(leases: readonly Lease[]): Promise<number>
+  settle(leases: readonly Lease[]): Promise<void>
 }
 
-/** Tries of a held row before its key waits for a person. */
-export const ATTEMPTS_MAX = 5
-const RETRY_DELAY_MS_MIN = 1_000
 /** How long a lane rests after the log was away. */
 const OUTAGE_REST_MS = 500
-
-interface Landed {
-  readonly rows: readonly OutboxRow[]
-  readonly results: readonly AppendResult[]
-  /** Of a held row: the attempts, this one included. */
-  readonly attempts?: number
-}
 
 export function createFlights({ store, log, clock, landed, signal }: FlightParts): Flights {
   /** How many rows each lane has on its way. */
   const busy = new Map<number, number>()
+  let [rowsOut, bytesOut] = [0, 0]
   let waiting: Landed[] = []
 
-  function take(rows: readonly OutboxRow[], attempts?: number): void {
+  /** Negative when they are back. */
+  function count(rows: readonly OutboxRow[], sign: 1 | -1): void {
     const lane = rows[0]?.lane ?? 0
-    busy.set(lane, rows.length)
+    const inLane = (busy.get(lane) ?? 0) + sign * rows.length
+    if (inLane > 0) busy.set(lane, inLane)
+    else busy.delete(lane)
+    rowsOut += sign * rows.length
+    bytesOut += sign * rows.reduce((sum, { value }) => sum + value.length, 0)
+  }
+
+  function take(rows: readonly OutboxRow[], attempts?: number): void {
+    count(rows, 1)
     const land = (results: readonly AppendResult[]) => {
       waiting.push({ rows, results, ...(attempts !== undefined && { attempts }) })
       landed()
@@ -68,17 +64,20 @@ export function createFlights({ store, log, clock, landed, signal }: FlightParts
     })
   }
 
-  async function free(flight: Landed): Promise<void> {
-    const isOutage = flight.results.some((result) => !result.ok && !isFinal(result.error))
+  async function free({ rows, results }: Landed): Promise<void> {
+    if (!outageIn(results)) return count(rows, -1)
     // Nothing of the lane may go out meanwhile, and the other lanes need not wait.
-    if (isOutage) await sleep(clock, OUTAGE_REST_MS, signal)
-    busy.delete(flight.rows[0]?.lane ?? 0)
+    await sleep(clock, OUTAGE_REST_MS, signal)
+    count(rows, -1)
     landed()
   }
 
   return {
     get rows() {
-      return [...busy.values()].reduce((sum, rows) => sum + rows, 0)
+      return rowsOut
+    },
+    get bytes() {
+      return bytesOut
     },
     get lanes() {
       return [...busy.keys()]
@@ -93,97 +92,15 @@ export function createFlights({ store, log, clock, landed, signal }: FlightParts
       for (const { row, attempts } of due) take([row], attempts)
     },
     async settle(leases) {
-      const flights = waiting
+      const these = waiting
       waiting = []
       try {
-        await settleRuns(
-          store,
-          leases,
-          flights.filter(({ attempts }) => attempts === undefined),
-        )
-        for (const { rows, results, attempts = 0 } of flights) {
-          const [row, result] = [rows[0], results[0]]
-          if (attempts > 0 && row && result) {
-            await settleRetry(store, leases, { row, attempts }, result)
-          }
-        }
+        await settleLanded(store, leases, these)
       } finally {
-        for (const flight of flights) void free(flight)
+        for (const flight of these) void free(flight)
       }
-      return flights.reduce((sum, { rows }) => sum + rows.length, 0)
     },
   }
-}
-
-async function settleRuns(
-  store: RelayStore,
-  leases: readonly Lease[],
-  flights: readonly Landed[],
-): Promise<void> {
-  const sent: OutboxRow[] = []
-  const refusals: Refusal[] = []
-  for (const { rows, results } of flights) {
-    for (const [at, row] of rows.entries()) {
-      const result = results[at]
-      if (result?.ok) sent.push(row)
-      else if (result && isFinal(result.error)) refusals.push(refusalOf(row, result.error))
-    }
-    const away = results.find((result) => !result.ok && !isFinal(result.error))
-    if (away?.ok === false) tellTrouble(away.error)
-  }
-  if (refusals.length > 0) await store.hold(leases, refusals)
-  if (sent.length > 0) await mark(store, leases, sent)
-}
-
-async function settleRetry(
-  store: RelayStore,
-  leases: readonly Lease[],
-  { row, attempts }: DueRow,
-  result: AppendResult,
-): Promise<void> {
-  if (result.ok) {
-    await store.sentHeld(leases, row.id)
-    tellPublished(row)
-  } else if (isFinal(result.error)) {
-    const isLast = attempts >= ATTEMPTS_MAX
-    const delayMs = isLast ? null : RETRY_DELAY_MS_MIN * 2 ** (attempts - 1)
-    await store.refusedHeld(leases, refusalOf(row, result.error), delayMs)
-    const { topic, eventType: type, eventId } = row
-    const news = { topic, type, eventId, attempt: attempts, isLast, error: result.error }
-    diagnostics.publishRefused.publish(news)
-  } else {
-    await store.uncountHeld(leases, row.id, RETRY_DELAY_MS_MIN)
-    tellTrouble(result.error)
-  }
-}
-
-async function mark(
-  store: RelayStore,
-  leases: readonly Lease[],
-  rows: readonly OutboxRow[],
-): Promise<void> {
-  const ids = rows.map((row) => row.id)
-  const marked = await store.markSent(leases, ids)
-  for (const row of rows) tellPublished(row)
-  if (marked < rows.length) throw new StaleLeaseError(`${rows.length - marked} rows.`)
-}
-
-const FINAL = [RecordTooLargeError, TopicMissingError, LogRefusedError]
-
-/** Only the row's own refusal is of one of these kinds; those behind it have it as their cause. */
-const isFinal = (error: Error): boolean => FINAL.some((kind) => error instanceof kind)
-
-function refusalOf(row: OutboxRow, error: Error): Refusal {
-  const errorCode = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return { rowId: row.id, errorCode, error: error.message }
-}
-
-function tellPublished({ topic, eventType: type }: OutboxRow): void {
-  diagnostics.published.publish({ topic, type })
-}
-
-function tellTrouble(error: Error): void {
-  diagnostics.trouble.publish({ part: 'relay', error })
 }
 
 const encoder = new TextEncoder()

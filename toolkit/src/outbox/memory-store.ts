@@ -111,7 +111,8 @@ function forHolding(state: State): Pick<RelayStore, HoldCall> {
     hold: (leases, refusals) =>
       Promise.try(() => {
         const isHeld = heldBy(state, leases)
-        for (const { rowId, errorCode, error } of refusals) {
+        const byId = refusals.toSorted((one, other) => one.rowId - other.rowId)
+        for (const { rowId, errorCode, error } of byId) {
           const row = state.unsent.get(rowId)?.row
           if (!row || !isHeld(row.lane) || holds.has(nameOf(row))) continue
           const nowMs = clock.nowMs()

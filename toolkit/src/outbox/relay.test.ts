@@ -7,10 +7,10 @@ import { memoryStorage } from '../embedded/memory.ts'
 import { VirtualClock } from '../embedded/virtual-clock.ts'
 import { PublishError, RecordTooLargeError } from '../errors.ts'
 import type { AppendResult, EventLog, NewRecord } from '../log/log.ts'
-import { ATTEMPTS_MAX } from './flights.ts'
 import { laneOf } from './lanes.ts'
 import { memoryOutbox } from './memory-store.ts'
 import { createRelay, type Relay } from './relay.ts'
+import { ATTEMPTS_MAX } from './settle.ts'
 import { LEASE_MS, type OutboxStore } from './store.ts'
 
 const encoder = new TextEncoder()
@@ -28,7 +28,8 @@ interface Bench {
   sent(): Promise<string[]>
 }
 
-const behind = () => new PublishError('One before it in its partition was refused.')
+const behind = (cause: Error) =>
+  new PublishError('One before it in its partition was refused.', { cause })
 
 async function onBench(play: (bench: Bench) => Promise<void>): Promise<void> {
   const clock = new VirtualClock()
@@ -91,12 +92,13 @@ const textOf = (bytes: Uint8Array | null) => new TextDecoder().decode(bytes ?? u
 /** Refuses as the port says: a refused record refuses those behind it in its call. */
 function refusing(log: EventLog, bench: Bench): EventLog['append'] {
   return async (records) => {
-    let error: Error | undefined
-    const at = records.findIndex((record) => (error = bench.refuse(record)) !== undefined)
-    if (error === undefined) return log.append(records)
+    const refusals = records.map((record) => bench.refuse(record))
+    const at = refusals.findIndex((error) => error !== undefined)
+    const refusal = refusals[at]
+    if (refusal === undefined) return log.append(records)
     const written = await log.append(records.slice(0, at))
-    const rest = records.slice(at + 1).map(() => ({ ok: false as const, error: behind() }))
-    return [...written, { ok: false, error }, ...rest]
+    const rest = records.slice(at + 1).map(() => ({ ok: false as const, error: behind(refusal) }))
+    return [...written, { ok: false, error: refusal }, ...rest]
   }
 }
 

@@ -6,6 +6,7 @@ import { StaleLeaseError } from '../errors.ts'
 import type { EventLog } from '../log/log.ts'
 import { createFlights, type Flights } from './flights.ts'
 import type { Outbox } from './outbox.ts'
+import { keepPurging } from './purge.ts'
 import { type Lease, LEASE_MS, type RelayStore } from './store.ts'
 
 export interface RelayOptions {
@@ -27,10 +28,13 @@ export interface Relay {
 const POLL_MS_MIN = 5
 const POLL_MS_MAX = 250
 const LEASE_RENEWAL_MS = LEASE_MS / 3
-const PURGE_INTERVAL_MS = 60_000
-/** Rows on their way at once; more wait in the outbox. */
-const ROWS_MAX = 1_000
-const BYTES_MAX = 8_388_608
+/** While others have too many buckets, or it has: what changes hands should not lie long. */
+const UNFAIR_RENEWAL_MS = LEASE_MS / 15
+const TAKE_ROWS_MAX = 1_000
+const TAKE_BYTES_MAX = 8_388_608
+/** On their way at once: far more than is taken at once, so a dead leader's rows stop no others. */
+const FLYING_ROWS_MAX = 10_000
+const FLYING_BYTES_MAX = 16_777_216
 /** A try that its relay did not live to settle is made again after this time. */
 const TRY_MS_MAX = 60_000
 
@@ -45,15 +49,14 @@ class LeasedRelay implements Relay {
   readonly #flights: Flights
   readonly #stopping = new AbortController()
   readonly #unsubscribe: (() => void) | undefined
-  #running: Promise<void> | undefined
+  #running: Promise<unknown> | undefined
   #stopped: Promise<void> | undefined
   #wake = () => {}
   #isWoken = false
   /** What it may take rows of; its other buckets only wait for what is on its way. */
   #sendable: readonly Lease[] = []
   #leases: readonly Lease[] = []
-  #leasedAtMs = Number.NEGATIVE_INFINITY
-  #purgedAtMs = Number.NEGATIVE_INFINITY
+  #renewAtMs = Number.NEGATIVE_INFINITY
 
   constructor({ store, log, outbox, clock = systemClock, owner = uuidv7() }: RelayOptions) {
     this.#store = store
@@ -68,7 +71,8 @@ class LeasedRelay implements Relay {
   }
 
   start(): void {
-    this.#running ??= this.#run()
+    const { signal } = this.#stopping
+    this.#running ??= Promise.all([this.#run(), keepPurging(this.#store, this.#clock, signal)])
   }
 
   stop(): Promise<void> {
@@ -77,7 +81,8 @@ class LeasedRelay implements Relay {
       this.#unsubscribe?.()
       this.#alarm()
       await this.#running
-      await this.#store.leave(this.#owner)
+      // Without the database there is no way to leave; then the leases end by themselves.
+      await this.#store.leave(this.#owner).catch(tellTrouble)
     })()
     return this.#stopped
   }
@@ -90,11 +95,11 @@ class LeasedRelay implements Relay {
       try {
         await this.#flights.settle(this.#leases)
         const taken = signal.aborted ? 0 : await this.#take()
-        if (taken === ROWS_MAX) continue
+        if (taken === TAKE_ROWS_MAX) continue
         pauseMs = taken > 0 ? POLL_MS_MIN : Math.min(pauseMs * 2, POLL_MS_MAX)
       } catch (error) {
-        if (error instanceof StaleLeaseError) this.#leasedAtMs = Number.NEGATIVE_INFINITY
-        diagnostics.trouble.publish({ part: 'relay', error: error as Error })
+        if (error instanceof StaleLeaseError) this.#renewAtMs = Number.NEGATIVE_INFINITY
+        tellTrouble(error)
         pauseMs = POLL_MS_MAX
       }
       await this.#pause(pauseMs)
@@ -104,33 +109,28 @@ class LeasedRelay implements Relay {
   /** Puts what may go on its way; answers how many rows it was. */
   async #take(): Promise<number> {
     const nowMs = this.#clock.nowMs()
-    if (nowMs - this.#leasedAtMs >= LEASE_RENEWAL_MS) await this.#renew(nowMs)
-    const rowsMax = ROWS_MAX - this.#flights.rows
-    if (this.#sendable.length === 0 || rowsMax <= 0) return 0
-    const rows = await this.#store.unsent(this.#query(rowsMax))
+    if (nowMs >= this.#renewAtMs) await this.#renew(nowMs)
+    const { rows: flying, bytes } = this.#flights
+    const isFull = flying >= FLYING_ROWS_MAX || bytes >= FLYING_BYTES_MAX
+    if (this.#sendable.length === 0 || isFull) return 0
+    const rows = await this.#store.unsent(this.#query())
     this.#flights.launch(rows)
-    if (rows.length === 0 && this.#flights.rows === 0) await this.#purge(nowMs)
     return rows.length
   }
 
   /** Keeps its buckets or gets its share of them, and tries held rows whose time has come. */
   async #renew(nowMs: number): Promise<void> {
-    const { leases, leaving } = await this.#store.lease(this.#owner, this.#flights.buckets)
+    const { leases, leaving, isFair } = await this.#store.lease(this.#owner, this.#flights.buckets)
     this.#leases = leases
     this.#sendable = leases.filter(({ bucket }) => !leaving.includes(bucket))
-    this.#leasedAtMs = nowMs
-    this.#flights.retry(await this.#store.due(this.#query(ROWS_MAX), TRY_MS_MAX))
+    this.#renewAtMs = nowMs + (isFair ? LEASE_RENEWAL_MS : UNFAIR_RENEWAL_MS)
+    this.#flights.retry(await this.#store.due(this.#query(), TRY_MS_MAX))
   }
 
-  #query(rowsMax: number) {
+  #query() {
     const { lanes: busy } = this.#flights
-    return { leases: this.#sendable, busy, rowsMax, bytesMax: BYTES_MAX }
-  }
-
-  async #purge(nowMs: number): Promise<void> {
-    if (nowMs - this.#purgedAtMs < PURGE_INTERVAL_MS) return
-    const isMore = await this.#store.purge(nowMs)
-    if (!isMore) this.#purgedAtMs = nowMs
+    const bounds = { rowsMax: TAKE_ROWS_MAX, bytesMax: TAKE_BYTES_MAX }
+    return { leases: this.#sendable, busy, ...bounds }
   }
 
   #alarm(): void {
@@ -145,4 +145,8 @@ class LeasedRelay implements Relay {
     this.#wake = () => waking.abort()
     await sleep(this.#clock, delayMs, waking.signal)
   }
+}
+
+function tellTrouble(error: unknown): void {
+  diagnostics.trouble.publish({ part: 'relay', error: error as Error })
 }

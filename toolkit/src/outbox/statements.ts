@@ -30,16 +30,19 @@ export const LEAVE = `
   with gone as (delete from outbox_relay where owner = $1)
   update outbox_lease set owner = null where owner = $1`
 
-/** The leases in the parameters from `$at` on that are still as given. */
-const held = (at: number) => `
-  (select bucket from unnest($${at}::int[], $${at + 1}::bigint[]) as mine (bucket, fence)
-   join outbox_lease using (bucket, fence))`
+/** Buckets whose lease, in the parameters from `$at` on, is still as given; asked once. */
+const leased = (at: number) => `
+  any (array(
+    select bucket from unnest($${at}::int[], $${at + 1}::bigint[]) as mine (bucket, fence)
+    join outbox_lease using (bucket, fence)))`
 
 const COLUMNS = 'id, lane, topic, key, event_id, event_type, value, headers'
 
+/** The lane is asked first: it costs next to nothing while no key of it is held. */
 const isHeld = (row: string) => `
-  exists (select 1 from outbox_hold as hold
-    where hold.topic = ${row}.topic and md5(hold.key) = md5(${row}.key))`
+  (${row}.lane in (select lane from outbox_hold)
+    and exists (select 1 from outbox_hold as hold
+      where hold.topic = ${row}.topic and md5(hold.key) = md5(${row}.key)))`
 
 /** `rows` as far as their values' sum is within `$bytes`; the first one in any case. */
 const within = (bytes: number, columns: string, rows: string) => `
@@ -62,7 +65,7 @@ export const UNSENT = within(
 /** `$1` ids, `$2` and `$3` leases. */
 export const MARK_SENT = `
   update outbox set sent_at = clock_timestamp()
-  where id = any($1::bigint[]) and sent_at is null and lane & 63 in ${held(2)}
+  where id = any($1::bigint[]) and sent_at is null and lane & 63 = ${leased(2)}
   returning 1`
 
 /** `$1` ids, `$2` codes, `$3` errors, `$4` and `$5` leases. */
@@ -71,8 +74,8 @@ export const HOLD = `
   select id, lane, topic, key, 0, error_code, error, clock_timestamp()
   from unnest($1::bigint[], $2::text[], $3::text[]) as refusal (id, error_code, error)
   join outbox using (id)
-  where sent_at is null and lane & 63 in ${held(4)}
-  on conflict do nothing`
+  where sent_at is null and lane & 63 = ${leased(4)}
+  order by id on conflict do nothing`
 
 /** `$1` and `$2` leases, `$3` busy lanes, `$4` rows, `$5` bytes, `$6` milliseconds. */
 export const DUE = `
@@ -82,7 +85,7 @@ export const DUE = `
       'id',
       `select id, value from outbox_hold as hold join outbox on id = row_id
        where until <= clock_timestamp() and hold.lane <> all($3::int[])
-         and hold.lane & 63 in ${held(1)}
+         and hold.lane & 63 = ${leased(1)}
        order by id limit $4`,
     )}),
   counted as (
@@ -95,20 +98,20 @@ export const DUE = `
 /** `$1` id, `$2` and `$3` leases. */
 export const SENT_HELD = `
   with released as (
-    delete from outbox_hold where row_id = $1 and lane & 63 in ${held(2)} returning row_id)
+    delete from outbox_hold where row_id = $1 and lane & 63 = ${leased(2)} returning row_id)
   update outbox set sent_at = clock_timestamp() from released where id = row_id`
 
 /** `$1` id, `$2` code, `$3` error, `$4` milliseconds or null, `$5` and `$6` leases. */
 export const REFUSED_HELD = `
   update outbox_hold
   set error_code = $2, error = $3, until = clock_timestamp() + $4::float8 * interval '1 ms'
-  where row_id = $1 and lane & 63 in ${held(5)}`
+  where row_id = $1 and lane & 63 = ${leased(5)}`
 
 /** `$1` id, `$2` milliseconds, `$3` and `$4` leases. */
 export const UNCOUNT_HELD = `
   update outbox_hold
   set attempts = attempts - 1, until = clock_timestamp() + $2 * interval '1 ms'
-  where row_id = $1 and lane & 63 in ${held(3)}`
+  where row_id = $1 and lane & 63 = ${leased(3)}`
 
 /** `$1` time, `$2` rows. */
 export const PURGE_SENT = `

@@ -123,7 +123,7 @@ export function outboxStoreSuite(name: string, open: () => Promise<StoreBench>):
       await bench.add(3, 'y'),
       await bench.add(3, 'x'),
     ]
-    await store.hold(leases, [refusalOf(x)])
+    await store.hold(leases, [refusalOf(later), refusalOf(x)])
     await store.hold(leases, [refusalOf(x)])
     assert.deepEqual(await unsent(leases), [y])
     const [first, ...others] = await due(leases)

@@ -3,7 +3,7 @@
 /** A relay that has not renewed its leases for so long has lost them. */
 export const LEASE_MS = 3_000
 /** Looks past rows whose keys are on their way for no more than so many rows. */
-export const SCAN_ROWS_MAX = 10_000
+export const SCAN_ROWS_MAX = 50_000
 export const PURGE_ROWS_MAX = 1_000
 /** How long sent rows stay, so that they can be published again. */
 export const SENT_RETENTION_MS = 7 * 24 * 3_600_000
@@ -114,7 +114,7 @@ export interface RelayStore {
   unsent(query: UnsentQuery): Promise<OutboxRow[]>
   /** Answers how many of the rows are marked by this call. */
   markSent(leases: readonly Lease[], ids: readonly number[]): Promise<number>
-  /** Holds the rows' keys back; each row is due at once, on its own. */
+  /** Holds the rows' keys back, each by its first row, which is due at once and on its own. */
   hold(leases: readonly Lease[], refusals: readonly Refusal[]): Promise<void>
   /** Counts an attempt for each; none of them is due again within `delayMs`. */
   due(query: UnsentQuery, delayMs: number): Promise<DueRow[]>
