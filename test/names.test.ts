@@ -128,6 +128,7 @@ const PROBLEMS = `
 
 /** Code of what the toolkit throws. */
 const ERRORS = `
+  SOSIK_ACCOUNT
   SOSIK_CATALOGUE
   SOSIK_CLOSED
   SOSIK_COMMIT_METADATA_TOO_LARGE
@@ -157,14 +158,14 @@ const ERRORS = `
 
 const DOORS = {
   sosik: `
-    CatalogueError ClosedError CommitMetadataTooLargeError CrashPoisonError
+    AccountError CatalogueError ClosedError CommitMetadataTooLargeError CrashPoisonError
     DeadLettersMissingError DecodeError DomainError DomainEventConsumer DomainEventProducer
     ERROR_SENTENCES FolderInUseError GroupNotEmptyError HandlerTimeoutError KeyParkedError
     LetterMissingError LogRefusedError LogUnavailableError MigrationChangedError
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError RecordTooLargeError
     SchemaError SosikError StaleMemberError TimeoutError TopicMissingError applyTopics
     createOutbox createRelay deadLetterMigrations deadLetters decode diagnostics encode groupLag
-    memoryDeadLetters murmur2 outboxMigrations partitionOf planTopics postgresDeadLetters
+    lagAgeMs memoryDeadLetters murmur2 outboxMigrations partitionOf planTopics postgresDeadLetters
     postgresOutboxStore publishingEffects readOrigin replay requireTopics sleep systemClock
     topicSpecifications transactionalEffects
   `,

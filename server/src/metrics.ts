@@ -8,8 +8,10 @@ import {
   type Failed,
   groupLag,
   type Handled,
+  lagAgeMs,
   type LogAdmin,
 } from 'sosik'
+import type { ConsumerGroup } from 'sosik/catalogue'
 
 export interface Metrics {
   /** Prometheus text; lag is read from the log at each call. */
@@ -29,6 +31,7 @@ export interface MetricsParts {
 /** Counts from now on. */
 export function collectMetrics({ admin, streams, deadLetters, clock }: MetricsParts): Metrics {
   const registry = new Registry()
+  const readLag = lagGauges(registry, admin, clock)
   const readDeadLetters = deadLetterGauges(registry, deadLetters, clock)
   const registers = [registry]
   const published = new Counter({
@@ -43,18 +46,6 @@ export function collectMetrics({ admin, streams, deadLetters, clock }: MetricsPa
     labelNames: ['group', 'topic', 'type', 'outcome'],
     registers,
   })
-  const failures = new Counter({
-    name: 'sosik_handler_failures_total',
-    help: 'Attempts that failed and are tried again, by kind',
-    labelNames: ['group', 'topic', 'type', 'kind'],
-    registers,
-  })
-  const lag = new Gauge({
-    name: 'kafka_consumergroup_lag',
-    help: 'Records that a group has not handled yet',
-    labelNames: ['consumergroup', 'topic', 'partition'],
-    registers,
-  })
   new Gauge({
     name: 'sosik_streams',
     help: 'Open event streams of this process',
@@ -66,25 +57,14 @@ export function collectMetrics({ admin, streams, deadLetters, clock }: MetricsPa
 
   const count = (outcome: string) => (news: Handled) =>
     consumed.inc({ group: news.group, topic: news.topic, type: news.type, outcome })
-  const fail = (kind: string) => (news: Failed) =>
-    failures.inc({ group: news.group, topic: news.topic, type: news.type, kind })
   const ends = [
     diagnostics.published.on(({ topic, type }) => published.inc({ topic, type })),
     diagnostics.handled.on(count('handled')),
     diagnostics.skipped.on(count('skipped')),
     diagnostics.deadLettered.on(count('dead_lettered')),
     diagnostics.parked.on(count('parked')),
-    diagnostics.retried.on(fail('retried')),
-    diagnostics.paused.on(fail('outage')),
+    ...watchFailures(registry),
   ]
-
-  async function readLag(): Promise<void> {
-    const rows = await Promise.all(messenger.groups.map((group) => groupLag(admin, group)))
-    for (const row of rows.flat()) {
-      const labels = { consumergroup: row.group, topic: row.topic, partition: row.partition }
-      lag.set(labels, Number(row.lag))
-    }
-  }
 
   return {
     async text() {
@@ -125,5 +105,74 @@ function deadLetterGauges(
       parkedAge.set({ group }, age(row?.oldestParkedAtMs))
       openAge.set({ group }, age(row?.oldestOpenAtMs))
     }
+  }
+}
+
+/** What goes wrong on the way to a handled record; answers how to stop counting. */
+function watchFailures(registry: Registry): (() => void)[] {
+  const failures = new Counter({
+    name: 'sosik_handler_failures_total',
+    help: 'Attempts that failed and are tried again, by kind',
+    labelNames: ['group', 'topic', 'type', 'kind'],
+    registers: [registry],
+  })
+  const breakerOpen = new Gauge({
+    name: 'sosik_breaker_open',
+    help: '1 while a group of this process waits for an outage or a flood of failures to end',
+    labelNames: ['group'],
+    registers: [registry],
+  })
+  const probes = new Counter({
+    name: 'sosik_breaker_probes_total',
+    help: 'Records that were let through an open breaker',
+    labelNames: ['group', 'cause'],
+    registers: [registry],
+  })
+  const startsNoted = new Counter({
+    name: 'sosik_starts_noted_total',
+    help: 'Records whose start was written before, after an unclean end',
+    labelNames: ['group', 'alone'],
+    registers: [registry],
+  })
+  const fail = (kind: string) => (news: Failed) =>
+    failures.inc({ group: news.group, topic: news.topic, type: news.type, kind })
+  return [
+    diagnostics.retried.on(fail('retried')),
+    diagnostics.paused.on(fail('outage')),
+    diagnostics.breaker.on(({ group, state, cause }) => {
+      breakerOpen.set({ group }, state === 'closed' ? 0 : 1)
+      if (state === 'probed') probes.inc({ group, ...(cause && { cause }) })
+    }),
+    diagnostics.startsNoted.on(({ group, records, isAlone }) =>
+      startsNoted.inc({ group, alone: String(isAlone) }, records),
+    ),
+  ]
+}
+
+/** Answers what sets them. */
+function lagGauges(registry: Registry, admin: LogAdmin, clock: Clock): () => Promise<void> {
+  const lag = new Gauge({
+    name: 'kafka_consumergroup_lag',
+    help: 'Records that a group has not handled yet',
+    labelNames: ['consumergroup', 'topic', 'partition'],
+    registers: [registry],
+  })
+  const lagAge = new Gauge({
+    name: 'kafka_consumergroup_lag_seconds',
+    help: 'Age of the oldest record that a group has not handled yet',
+    labelNames: ['consumergroup'],
+    registers: [registry],
+  })
+  const readGroup = async (group: ConsumerGroup) => {
+    const rows = await groupLag(admin, group)
+    for (const row of rows) {
+      const labels = { consumergroup: row.group, topic: row.topic, partition: row.partition }
+      lag.set(labels, Number(row.lag))
+    }
+    const ageMs = await lagAgeMs(admin, rows, clock.nowMs())
+    lagAge.set({ consumergroup: group.name }, ageMs / MS_PER_SECOND)
+  }
+  return async () => {
+    await Promise.all(messenger.groups.map(readGroup))
   }
 }

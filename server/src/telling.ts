@@ -31,6 +31,15 @@ export function logDiagnostics(logger: FastifyBaseLogger): () => void {
   const ends = [
     diagnostics.retried.on((news) => logger.warn(failureOf(news), 'an attempt failed')),
     diagnostics.paused.on((news) => logger.warn(failureOf(news), 'waiting for an outage to end')),
+    diagnostics.breaker.on((news) => {
+      if (news.state === 'opened') logger.warn(news, 'the breaker is open: the group waits')
+      else if (news.state === 'probed') logger.info(news, 'one record is tried')
+      else logger.info(news, 'the breaker is closed: the group goes on')
+    }),
+    diagnostics.startsNoted.on((news) => {
+      if (news.isAlone) logger.warn(news, 'a record that may have ended its process runs alone')
+      else logger.debug(news, 'starts are noted, for the last owner ended uncleanly')
+    }),
     diagnostics.deadLettered.on((news) => logger.error(failureOf(news), 'dead letter')),
     diagnostics.parked.on((news) => logger.debug(recordOf(news), 'parked behind a dead letter')),
     diagnostics.redriven.on(tellRedriven),

@@ -1,6 +1,7 @@
 // What the toolkit tells its host: typed messages on Node's diagnostics channels, never a log line.
 import { channel } from 'node:diagnostics_channel'
 import type { Position } from './envelope/envelope.ts'
+import type { TopicPartition } from './log/log.ts'
 
 export interface EventPublished {
   readonly topic: string
@@ -28,6 +29,14 @@ export interface BreakerNews {
   readonly cause?: 'outage' | 'rate'
   /** Probes in a row that failed. */
   readonly failedProbes?: number
+}
+
+/** Records start only when that is on record: the partition's last owner ended uncleanly. */
+export interface StartsNoted extends TopicPartition {
+  readonly group: string
+  readonly records: number
+  /** Whether it is one that may have ended its process, and runs while nothing else does. */
+  readonly isAlone: boolean
 }
 
 /** The log will never take an event of the outbox as it is; its key waits. */
@@ -74,6 +83,7 @@ export const diagnostics = {
   retried: newsChannel<Failed>('sosik:retried'),
   paused: newsChannel<Failed>('sosik:paused'),
   breaker: newsChannel<BreakerNews>('sosik:breaker'),
+  startsNoted: newsChannel<StartsNoted>('sosik:starts-noted'),
   deadLettered: newsChannel<Failed>('sosik:dead-lettered'),
   parked: newsChannel<Handled>('sosik:parked'),
   redriven: newsChannel<Redriven>('sosik:redriven'),

@@ -21,6 +21,7 @@ export const ERROR_SENTENCES = {
   SOSIK_HANDLER_TIMEOUT: 'The handler did not end in time.',
   SOSIK_CRASH_POISON: 'The process ended each time while it handled this record.',
   SOSIK_STALE_LEASE: 'Another relay has taken the bucket over; it sends what is unsent.',
+  SOSIK_ACCOUNT: 'The records that were read and how they ended do not add up.',
   SOSIK_TIMEOUT: 'The answer did not come in time.',
   SOSIK_MIGRATION_CHANGED: 'A migration was changed after it had been applied; add another one.',
   SOSIK_PAYLOAD_CONFLICT: 'An event id came again with another payload.',
@@ -171,6 +172,13 @@ export class HandlerTimeoutError extends SosikError {
 export class CrashPoisonError extends SosikError {
   constructor(detail: string) {
     super('SOSIK_CRASH_POISON', detail)
+  }
+}
+
+/** Told as trouble at a stop: report it, for this must not be. */
+export class AccountError extends SosikError {
+  constructor(detail: string) {
+    super('SOSIK_ACCOUNT', detail)
   }
 }
 

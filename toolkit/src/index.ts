@@ -41,12 +41,14 @@ export {
   type Handled,
   type NewsChannel,
   type Redriven,
+  type StartsNoted,
   type Trouble,
 } from './diagnostics.ts'
 export { type Decoded, decode } from './envelope/decode.ts'
 export { encode, type Seal } from './envelope/encode.ts'
 export type { DomainEvent, Position, Trace } from './envelope/envelope.ts'
 export {
+  AccountError,
   CatalogueError,
   ClosedError,
   CommitMetadataTooLargeError,
@@ -92,6 +94,7 @@ export type {
   TopicSpecification,
 } from './log/log.ts'
 export { murmur2, partitionOf } from './log/partition.ts'
+export { lagAgeMs } from './monitor/age.ts'
 export { groupLag, type PartitionLag } from './monitor/lag.ts'
 export { createOutbox, type Outbox, type OutboxOptions, type TracedEvent } from './outbox/outbox.ts'
 export { createRelay, type Relay, type RelayOptions } from './outbox/relay.ts'

@@ -1,4 +1,5 @@
 // Nothing is swallowed: what a member read, and how each record ended, add up.
+import { AccountError } from '../errors.ts'
 
 /** How a record can end. */
 export type Outcome = 'handled' | 'skipped' | 'deadLettered' | 'parked'
@@ -10,6 +11,13 @@ export interface Account extends Readonly<Record<Outcome, number>> {
   /** Given up unfinished when their partition moved: its next owner reads them again. */
   readonly givenUp: number
   readonly open: number
+}
+
+/** What is wrong after a stop: a record whose end nobody knows is a fault of the toolkit. */
+export function accountError(account: Account): AccountError | undefined {
+  if (account.open === 0) return undefined
+  const { open, ...counts } = account
+  return new AccountError(`${open} of them have no end: ${JSON.stringify(counts)}.`)
 }
 
 export class Ledger {

@@ -1,8 +1,10 @@
 // The consumer's promises on the embedded log: at least once, in order, and nothing swallowed.
 import assert from 'node:assert/strict'
 import test, { afterEach, beforeEach } from 'node:test'
-import { DomainError, PublishError } from '../errors.ts'
+import { diagnostics } from '../diagnostics.ts'
+import { AccountError, DomainError, PublishError } from '../errors.ts'
 import { until } from '../testing/until.ts'
+import { Ledger } from './account.ts'
 import { openStage, type ShopConsumer, type ShopHandlers, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -204,5 +206,22 @@ test('many records are paused and resumed, and every one is handled once', async
   assert.deepEqual(
     notes,
     Array.from({ length: count }, (_, at) => String(at)),
+  )
+})
+
+test('an account that does not add up is told as trouble at the stop', async (context) => {
+  const troubles: Error[] = []
+  const end = diagnostics.trouble.on(({ error }) => troubles.push(error))
+  context.after(end)
+  const notes: string[] = []
+  const consumer = stage.consumer({ OrderPlaced: ({ data }) => void notes.push(data.note) })
+  context.mock.method(Ledger.prototype, 'ended', () => {}, { times: 1 })
+  await consumer.start()
+  for (const note of ['a', 'b']) await stage.place(note)
+  await until('two orders', () => notes.length === 2)
+  await consumer.stop()
+  assert.deepEqual(
+    troubles.map((error) => error instanceof AccountError && error.message.includes('1 of them')),
+    [true],
   )
 })

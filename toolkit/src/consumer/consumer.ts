@@ -10,13 +10,14 @@ import { diagnostics } from '../diagnostics.ts'
 import { StaleMemberError } from '../errors.ts'
 import type { Assigned, Commit, EventLog, GroupMember, TopicPartition } from '../log/log.ts'
 import { placeOf } from '../log/place.ts'
-import { type Account, Ledger } from './account.ts'
+import { type Account, accountError, Ledger } from './account.ts'
 import { type Alone, aloneInProcess } from './alone.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { readMetadata } from './commit-metadata.ts'
 import type { Effects } from './effects.ts'
 import { every, type Repeating } from './every.ts'
 import { Lanes } from './lanes.ts'
+import { notedTeller } from './news.ts'
 import { Passage } from './passage.ts'
 import { createSlots, type Slots } from './slots.ts'
 
@@ -131,6 +132,8 @@ export class DomainEventConsumer<
       const member = await this.#member
       await member?.leave()
       this.#cancelTimer()
+      const wrong = accountError(this.account)
+      if (wrong !== undefined) this.#tell(wrong)
     })()
     return this.#stopping
   }
@@ -152,6 +155,7 @@ export class DomainEventConsumer<
         end: ends.get(name),
         alone: this.#options.alone ?? aloneInProcess,
         commit: () => this.#commitSurely(lanes),
+        noted: notedTeller(this.#options.group.name, partition),
         handle: this.#deadLetters.handle,
         parking: this.#deadLetters.parkingOf(keys.get(name)),
         slots: this.#slots,

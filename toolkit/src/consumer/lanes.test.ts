@@ -41,6 +41,7 @@ function stage(options: { slots?: number; metadata?: string; earlier?: Promise<v
     earlier: () => options.earlier,
     alone: createAlone(),
     commit: async () => true,
+    noted: () => {},
     pause: () => flow.push('pause'),
     resume: () => flow.push('resume'),
     async handle({ offset }): Promise<Outcome> {

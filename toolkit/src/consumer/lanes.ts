@@ -30,6 +30,7 @@ export interface LanesOptions {
   readonly alone: Alone
   /** Commits what `committable` says; false when the partition is not this member's any more. */
   readonly commit: () => Promise<boolean>
+  readonly noted: (records: number, isAlone: boolean) => void
   readonly pause: () => void
   readonly resume: () => void
   /** Where the group keeps an index of dead letters. */
@@ -78,7 +79,7 @@ export class Lanes {
   constructor(options: LanesOptions) {
     this.partition = options.partition
     this.#options = options
-    const { offset, end, alone, commit } = options
+    const { offset, end, alone, commit, noted } = options
     const metadata = readMetadata(offset, options.metadata)
     this.#progress = new Progress(offset, metadata.done)
     this.#replay = metadata.replay
@@ -88,6 +89,7 @@ export class Lanes {
       end,
       alone,
       commit,
+      noted,
       enter: (entry, start) => this.#enter(entry, start),
     })
   }

@@ -1,6 +1,6 @@
-// What a consumer tells of a record: where it lies, whose it is, what it was.
-import type { Handled } from '../diagnostics.ts'
-import type { LogRecord } from '../log/log.ts'
+// What a consumer tells of a record, and of the starts of records.
+import { diagnostics, type Handled } from '../diagnostics.ts'
+import type { LogRecord, TopicPartition } from '../log/log.ts'
 
 export const newsOf = (record: LogRecord, group: string, type: string): Handled => ({
   group,
@@ -9,3 +9,9 @@ export const newsOf = (record: LogRecord, group: string, type: string): Handled 
   offset: record.offset,
   type,
 })
+
+/** Tells of starts that are on record now. */
+export const notedTeller =
+  (group: string, partition: TopicPartition) =>
+  (records: number, isAlone: boolean): void =>
+    diagnostics.startsNoted.publish({ group, ...partition, records, isAlone })

@@ -16,6 +16,7 @@ const entries = (from: number, to: number): Entry[] =>
 /** A partition at offset 0 whose records are let in, and whose commits the test may hold back. */
 function stage(before: Partial<CommitMetadata>, options: { end?: bigint } = {}) {
   const commits: Noted[][] = []
+  const told: [records: number, isAlone: boolean][] = []
   const inside = new Map<number, Start | undefined>()
   let answer = async () => true
   const noting: Noting<Entry> = new Noting<Entry>({
@@ -27,6 +28,7 @@ function stage(before: Partial<CommitMetadata>, options: { end?: bigint } = {}) 
       commits.push(noting.noted)
       return answer()
     },
+    noted: (records, isAlone) => void told.push([records, isAlone]),
     enter: ({ offset }, start) => void inside.set(Number(offset), start),
   })
   const push = async (some: readonly Entry[]) => {
@@ -41,6 +43,7 @@ function stage(before: Partial<CommitMetadata>, options: { end?: bigint } = {}) 
   return {
     noting,
     commits,
+    told,
     inside,
     push,
     comeBack,
@@ -97,7 +100,10 @@ test('a start that cannot be noted is none', async () => {
 })
 
 test('a suspected record runs alone, noted before, and its return is on record', async () => {
-  const { push, comeBack, offsets, commits, noting } = stage({ opened: 2, noted: noted(2, 5) })
+  const { push, comeBack, offsets, commits, noting, told } = stage({
+    opened: 2,
+    noted: noted(2, 5),
+  })
   await push(entries(0, 40))
   assert.deepEqual(offsets(), [0, 1, 2, 3, 4, 5])
   await comeBack(0, 1, 2, 3, 4)
@@ -107,6 +113,11 @@ test('a suspected record runs alone, noted before, and its return is on record',
   assert.deepEqual(commits[2], [])
   assert.equal(offsets().length, 22)
   assert.deepEqual(noting.suspected, [])
+  assert.deepEqual(told, [
+    [5, false],
+    [1, true],
+    [16, false],
+  ])
 })
 
 test('what is suspected and was not run goes on to the next owner, as it was', () => {

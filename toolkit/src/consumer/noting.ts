@@ -33,6 +33,8 @@ export interface NotingOptions<Entry> {
   /** Commits what `noted` says now; false when the partition is not this member's any more. */
   readonly commit: () => Promise<boolean>
   readonly enter: (entry: Entry, start?: Start) => void
+  /** Told of each note that is on record. */
+  readonly noted: (records: number, isAlone: boolean) => void
 }
 
 /**
@@ -132,7 +134,9 @@ export class Noting<Entry extends { readonly offset: bigint }> {
     await this.#waitWhile(() => this.#inside.size >= NOTED_AT_ONCE_MAX)
     const batch = this.#takeOrdinary(NOTED_AT_ONCE_MAX - this.#inside.size)
     for (const { offset } of batch) this.#started.set(offset, STARTS_PRESUMED + 1)
-    if ((await commit()) && !this.#ended) this.#letIn(batch, this.#startBeside())
+    if (!(await commit()) || this.#ended) return
+    this.#options.noted(batch.length, false)
+    this.#letIn(batch, this.#startBeside())
   }
 
   /** The next records that are noted and not suspected. */
@@ -179,6 +183,7 @@ export class Noting<Entry extends { readonly offset: bigint }> {
             this.#suspects.set(offset, starts)
             return false
           }
+          this.#options.noted(1, true)
           try {
             await attempt()
           } finally {
