@@ -1,7 +1,13 @@
 // Seeded flaws: parts in the place of the product's own, each of which a simulation must find.
 import type { Effects, EventLog, GroupListener, NewRecord } from 'sosik'
 import type { Sql } from 'sosik/postgres'
-import { type RunResult, runSeed, type SimulatedContext, type Substitutes } from 'sosik/testing'
+import {
+  type Node,
+  type RunResult,
+  runSeed,
+  type SimulatedContext,
+  type Substitutes,
+} from 'sosik/testing'
 import { type OpenLive, openLive, runLiveSeed } from './live/scene.ts'
 import { scenario } from './shop.ts'
 
@@ -16,6 +22,12 @@ const shopWith =
   (substitutes: Substitutes): Flaw['run'] =>
   (seed) =>
     runSeed({ ...scenario, substitutes }, seed)
+
+/** What the relays of one run tell each other, in a flaw where they do. */
+const SHARED = new WeakMap<object, { fences: Map<number, number>; taken: Map<number, number> }>()
+const TAKEN_MS = 1_000
+
+const encoder = new TextEncoder()
 
 /** A log that differs in some of its functions. */
 const logWith = <Log extends EventLog>(log: Log, other: Partial<EventLog>): Log => ({
@@ -89,6 +101,51 @@ const bellOnly: OpenLive = (world, node, bell) => {
   return openLive(world, { ...node, database: { ...node.database, query } }, bell)
 }
 
+/** Takes what comes after the last id that was seen: rows that commit late are passed over. */
+const byIdCursor: Substitutes['outboxStore'] = (store) => {
+  let last = 0
+  return {
+    ...store,
+    async unsent(query) {
+      const rows = (await store.unsent(query)).filter(({ id }) => id > last)
+      last = rows.at(-1)?.id ?? last
+      return rows
+    },
+  }
+}
+
+/** Every relay takes rows of every key, only not those that another one has just taken. */
+const skippingWhatIsTaken: Substitutes['outboxStore'] = (store, { process: { scheduler } }) => {
+  const { fences, taken } = SHARED.get(scheduler) ?? { fences: new Map(), taken: new Map() }
+  SHARED.set(scheduler, { fences, taken })
+  const leasesOfAll = () => [...fences].map(([bucket, fence]) => ({ bucket, fence }))
+  return {
+    ...store,
+    async lease(owner, busy) {
+      const { leases } = await store.lease(owner, busy)
+      for (const { bucket, fence } of leases) fences.set(bucket, fence)
+      return { leases: leasesOfAll(), leaving: [], isFair: true }
+    },
+    async unsent(query) {
+      const rows = await store.unsent(query)
+      const free = rows.filter(({ id }) => (taken.get(id) ?? 0) <= scheduler.nowMs)
+      for (const { id } of free) taken.set(id, scheduler.nowMs + TAKEN_MS)
+      return free
+    },
+  }
+}
+
+/** Another id for what is sent: nobody can tell that it is the same event. */
+function withNewIds<Log extends EventLog>(log: Log, node: Node): Log {
+  const renewed = ({ headers, ...record }: NewRecord): NewRecord => ({
+    ...record,
+    headers: headers.map(([name, value]) =>
+      name === 'ce_id' ? [name, encoder.encode(node.newId())] : [name, value],
+    ),
+  })
+  return logWith(log, { append: (records) => log.append(records.map(renewed)) })
+}
+
 export const FLAWS: readonly Flaw[] = [
   { name: 'no inbox', seedsMax: 200, run: shopWith({ effects: withoutInbox }) },
   {
@@ -102,5 +159,12 @@ export const FLAWS: readonly Flaw[] = [
     seedsMax: 500,
     run: shopWith({ log: withDeadLettersUnawaited }),
   },
+  { name: 'relay with an id cursor', seedsMax: 500, run: shopWith({ outboxStore: byIdCursor }) },
+  {
+    name: 'two relays on one key',
+    seedsMax: 500,
+    run: shopWith({ outboxStore: skippingWhatIsTaken }),
+  },
+  { name: 'a retry mints a new event id', seedsMax: 200, run: shopWith({ log: withNewIds }) },
   { name: 'bell-only notifications', seedsMax: 100, run: (seed) => runLiveSeed(seed, bellOnly) },
 ]

@@ -20,7 +20,7 @@ const billing = consumerGroup('billing', {
 })
 const shop = catalogue({ orders, OrderPlaced, billing })
 
-const CUSTOMERS = 5
+const CUSTOMERS = 6
 const EVENTS_MIN = 15
 const EVENTS_MAX = 35
 

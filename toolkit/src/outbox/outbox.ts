@@ -37,7 +37,8 @@ const LOCK_SPACE = 0x736f
 
 // The insert reads `locked`, so every id is drawn while the locks of all its keys are held. The
 // locks are taken in sorted order: two transactions with the same keys cannot deadlock.
-const ADD = `
+/** Values: topics, keys, event ids, event types, values, headers, lanes. */
+export const OUTBOX_ADD = `
   with locked as materialized (
     select pg_advisory_xact_lock(${LOCK_SPACE}, lane)
     from (select distinct unnest($7::int[]) as lane order by 1) as lanes)
@@ -58,7 +59,7 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
     const records = traced.map(({ event, trace }, at) =>
       encode(event, { ...trace, id: ids[at] ?? '', time }),
     )
-    await tx.query(ADD, [
+    await tx.query(OUTBOX_ADD, [
       records.map((record) => record.topic),
       records.map((record) => record.key),
       ids,

@@ -8,6 +8,7 @@ import { createOutbox } from '../outbox/outbox.ts'
 import type { Running } from './deployment.ts'
 import { type SimulatedContext, type SimulatedHandlers, simulatedHandlers } from './handlers.ts'
 import { DRAIN_MS_MAX } from './member.ts'
+import type { SourceSubstitutes } from './source-role.ts'
 import type { Node, World } from './world.ts'
 
 export interface SimulatedGroup {
@@ -18,8 +19,7 @@ export interface SimulatedGroup {
 }
 
 /** Puts other parts in the place of the product's own: how a check is shown to bite. */
-export interface Substitutes {
-  readonly log?: (log: Node['log'], node: Node) => Node['log']
+export interface Substitutes extends SourceSubstitutes {
   readonly effects?: (
     effects: Effects<SimulatedContext>,
     node: Node,

@@ -75,7 +75,9 @@ export class Deployment {
     instance.isStopping = true
     instance.node.tell('is stopped')
     if (instance.running === undefined) return instance.node.process.crash()
-    await instance.running.stop()
+    await instance.running.stop().catch((error: unknown) => {
+      instance.node.tell(`did not stop well: ${String(error)}`)
+    })
     instance.node.tell('has stopped')
     instance.node.process.crash()
   }
@@ -106,6 +108,5 @@ export class Deployment {
 
   #started(instance: Instance, running: Running): void {
     instance.running = running
-    if (instance.isStopping) void running.stop()
   }
 }

@@ -69,6 +69,7 @@ export class Faults {
   readonly #badFate: number
   readonly #fates = new Map<string, Fate>()
   #isHealed = false
+  #brokenUntilMs = 0
   #rates: FaultRates
 
   constructor(random: Random, rates: FaultRates) {
@@ -101,9 +102,33 @@ export class Faults {
     return fate
   }
 
+  /** Whether the log takes the event at all: one that is too large it never does. */
+  isRefusedForGood(eventId: string): boolean {
+    if (this.#badFate === 0) return false
+    return this.fateOf(`log/${eventId}`) === 'is refused'
+  }
+
+  /** It is taken from now on. */
+  mend(eventId: string): void {
+    this.#fates.set(`log/${eventId}`, 'fine')
+  }
+
+  /** Something that all handlers need gives them nonsense for a while. */
+  breakHandlers(untilMs: number): void {
+    this.#brokenUntilMs = untilMs
+  }
+
+  areHandlersBroken(nowMs: number): boolean {
+    return !this.#isHealed && nowMs < this.#brokenUntilMs
+  }
+
   heal(): void {
     this.#isHealed = true
-    for (const [event, fate] of this.#fates) if (fate !== 'crashes') this.#fates.delete(event)
+    for (const [event, fate] of this.#fates) {
+      // A crash poison stays one, and what the log refuses waits for a person.
+      const stays = fate === 'crashes' || event.startsWith('log/')
+      if (!stays) this.#fates.delete(event)
+    }
     this.#rates = NO_FAULTS
   }
 }

@@ -67,7 +67,8 @@ async function mishap(
     await sleep(node.clock, node.process.random.below(2 * group.handlerMsMax))
   }
   if (fate === 'is refused') throw new DomainError('The handler refuses.')
-  if (fate === 'fails' || faults.happens('handlerFails')) {
+  const isBroken = faults.areHandlersBroken(world.scheduler.nowMs)
+  if (isBroken || fate === 'fails' || faults.happens('handlerFails')) {
     world.reach('a handler failed')
     throw new Error('The handler fails.')
   }

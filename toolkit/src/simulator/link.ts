@@ -8,11 +8,17 @@ export interface Mishap {
   readonly answerLost?: Error
 }
 
+interface Channel {
+  readonly owner: SimulatedProcess | undefined
+  /** What is under way, the oldest first. */
+  readonly parcels: (() => void)[]
+}
+
 export class Link {
   readonly process: SimulatedProcess
   readonly #faults: Faults
   /** What is under way on a channel, in its order; a channel never lets anything overtake. */
-  readonly #channels = new Map<string, (() => void)[]>()
+  readonly #channels = new Map<string, Channel>()
   #cutUntilMs = 0
 
   constructor(process: SimulatedProcess, faults: Faults) {
@@ -25,8 +31,12 @@ export class Link {
     this.#cutUntilMs = Math.max(this.#cutUntilMs, this.process.scheduler.nowMs + forMs)
   }
 
+  /** What is under way arrives now. */
   heal(): void {
     this.#cutUntilMs = 0
+    for (const channel of this.#channels.values()) {
+      for (let left = channel.parcels.length; left > 0; left -= 1) this.#deliver(channel, 0)
+    }
   }
 
   get isCut(): boolean {
@@ -65,16 +75,21 @@ export class Link {
     if (this.process.state !== 'ended') this.#carry(`< ${channel}`, call, this.process)
   }
 
-  #carry(channel: string, open: () => void, owner: SimulatedProcess | undefined): void {
+  #carry(name: string, open: () => void, owner: SimulatedProcess | undefined): void {
     const { scheduler } = this.process
     if (owner?.state === 'ended') return
-    const parcels = this.#channels.get(channel) ?? []
+    const channel = this.#channels.get(name) ?? { owner, parcels: [] }
     const waitMs = Math.max(0, this.#cutUntilMs - scheduler.nowMs)
     const latencyMs = waitMs + this.#faults.latencyMs()
-    if (latencyMs === 0 && parcels.length === 0 && owner?.state !== 'paused') return open()
-    this.#channels.set(channel, parcels)
-    parcels.push(open)
-    // Whichever comes first takes the oldest along.
-    scheduler.after(latencyMs, () => parcels.shift()?.(), owner)
+    const isFree = channel.parcels.length === 0 && owner?.state !== 'paused'
+    if (latencyMs === 0 && isFree) return open()
+    this.#channels.set(name, channel)
+    channel.parcels.push(open)
+    this.#deliver(channel, latencyMs)
+  }
+
+  /** Whichever comes first takes the oldest along. */
+  #deliver({ owner, parcels }: Channel, delayMs: number): void {
+    this.process.scheduler.after(delayMs, () => parcels.shift()?.(), owner)
   }
 }

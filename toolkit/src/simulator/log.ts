@@ -1,5 +1,6 @@
 // The event log as one process sees it: over a link that is late, loses answers and may be cut.
-import { TimeoutError } from '../errors.ts'
+import { readHeaders } from '../envelope/headers.ts'
+import { PublishError, RecordTooLargeError, TimeoutError } from '../errors.ts'
 import type { AppendResult, EventLog, JoinOptions, LogAdmin, NewRecord } from '../log/log.ts'
 import { partitionOf } from '../log/partition.ts'
 import { placeOf } from '../log/place.ts'
@@ -34,7 +35,9 @@ export function linkedLog(options: LogLinkOptions): LinkedLog {
     const fate = fateOf(mishap)
     if (fate !== '') tell(`append to ${place}${fate}`)
     try {
-      return await link.ask(`append ${place}`, () => log.append(records), mishap)
+      const taken = records.slice(0, refusedAt(records, faults))
+      const results = await link.ask(`append ${place}`, () => log.append(taken), mishap)
+      return [...results, ...refusals(records.length - taken.length)]
     } catch (error) {
       return records.map(() => ({ ok: false, error: error as Error }))
     }
@@ -78,6 +81,24 @@ export function linkedLog(options: LogLinkOptions): LinkedLog {
       await Promise.all([...members].map((member) => member.leave()))
     },
   }
+}
+
+/** Where the first record is that the brokers will never take. */
+function refusedAt(records: readonly NewRecord[], faults: Faults): number {
+  const at = records.findIndex(({ headers }) => {
+    const { id } = readHeaders(headers)
+    return id !== undefined && faults.isRefusedForGood(id)
+  })
+  return at < 0 ? records.length : at
+}
+
+/** That record, and those behind it, which must not overtake it. */
+function refusals(count: number): AppendResult[] {
+  const cause = new RecordTooLargeError('The brokers never take it.')
+  return Array.from({ length: count }, (_, at) => {
+    const error = at === 0 ? cause : new PublishError('One before it was refused.', { cause })
+    return { ok: false, error }
+  })
 }
 
 function linkedAdmin({ log: { admin }, link, faults }: LogLinkOptions): LogAdmin {

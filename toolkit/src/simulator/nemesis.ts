@@ -42,6 +42,11 @@ const DISASTERS: readonly Disaster[] = [
     node.tell(`is cut off from the database for ${forMs} ms`)
     node.database.cut(forMs)
   },
+  ({ world, random }) => {
+    const forMs = random.between(100, STANDSTILL_MS_MAX)
+    world.history.tell('world', `breaks all handlers for ${forMs} ms`)
+    world.faults.breakHandlers(world.scheduler.nowMs + forMs)
+  },
   ({ deployment }) => {
     for (const one of deployment.living) deployment.crash(one)
   },

@@ -6,7 +6,9 @@ import { readHeaders } from '../envelope/headers.ts'
 import { textOf } from '../envelope/text.ts'
 import type { LogRecord } from '../log/log.ts'
 import { placeOf } from '../log/place.ts'
+import type { OutboxRow } from '../outbox/store.ts'
 import type { Writes } from './database.ts'
+import { type Logged, Published } from './published.ts'
 import type { World } from './world.ts'
 
 /** The table in which every handler's transaction leaves a mark. */
@@ -28,21 +30,10 @@ export interface WatchedGroup {
   readonly goesOn: boolean
 }
 
-/** An event in the log, where it came first. */
-export interface Logged {
-  readonly eventId: string
-  readonly type: string
-  readonly key: string
-  readonly topic: string
-  readonly partition: number
-  readonly offset: bigint
-}
-
 export class Oracle {
   readonly #groups: ReadonlyMap<string, WatchedGroup>
   readonly #committed = new Map<string, bigint>()
-  /** By event id. */
-  readonly logged = new Map<string, Logged>()
+  readonly published: Published
   /** By group, in the order of their commits. */
   readonly applied = new Map<string, Applied[]>()
   /** `group/topic/partition/offset` of each acknowledged dead letter. */
@@ -53,6 +44,11 @@ export class Oracle {
 
   constructor(groups: readonly WatchedGroup[]) {
     this.#groups = new Map(groups.map((group) => [group.name, group]))
+    this.published = new Published(() => this.#known)
+  }
+
+  accepted(rows: readonly OutboxRow[]): void {
+    this.published.accept(rows)
   }
 
   changed(writes: Writes): void {
@@ -70,7 +66,7 @@ export class Oracle {
   appended(records: readonly LogRecord[]): void {
     for (const record of records) {
       if (record.topic.endsWith('.dlq')) this.#deadLettered(record)
-      else this.#log(record)
+      else this.published.log(record)
     }
   }
 
@@ -99,7 +95,7 @@ export class Oracle {
   unfinished(): string[] {
     return [...this.#groups.values()].flatMap((group) => {
       const applied = new Set((this.applied.get(group.name) ?? []).map((one) => one.eventId))
-      return [...this.logged.values()]
+      return [...this.published.logged.values()]
         .filter(({ topic, type }) => group.topics.includes(topic) && group.types.has(type))
         .filter(({ eventId }) => !applied.has(eventId))
         .filter(({ eventId }) => !this.#deadEvents.get(group.name)?.has(eventId))
@@ -113,6 +109,7 @@ export class Oracle {
 
   /** What can only be said of a whole run that has come to rest. */
   ended(): void {
+    this.published.ended()
     for (const one of this.unfinished()) this.#violated(`${one} was lost`)
     for (const group of this.#groups.values()) this.#checkOrder(group)
   }
@@ -121,17 +118,16 @@ export class Oracle {
     const last = new Map<string, Logged>()
     for (const { eventId } of this.applied.get(group) ?? []) {
       if (goesOn && this.#deadEvents.get(group)?.has(eventId)) continue
-      const logged = this.logged.get(eventId)
+      const logged = this.published.logged.get(eventId)
       if (!logged) {
         this.#violated(`${group} applied ${eventId}, which is in no log`)
         continue
       }
-      const line = `${placeOf(logged)}/${logged.key}`
-      const before = last.get(line)
+      const before = last.get(logged.line)
       if (before && before.offset > logged.offset) {
         this.#violated(`${group} applied ${eventId} after ${before.eventId}`)
       }
-      last.set(line, logged)
+      last.set(logged.line, logged)
     }
   }
 
@@ -146,14 +142,6 @@ export class Oracle {
     return (this.applied.get(group.name) ?? []).some((one) => one.eventId === id)
   }
 
-  #log(record: LogRecord): void {
-    const { id = coordinates(record), type = '' } = readHeaders(record.headers)
-    const key = record.key === null ? '' : textOf(record.key)
-    const { topic, partition, offset } = record
-    if (!this.logged.has(id))
-      this.logged.set(id, { eventId: id, type, key, topic, partition, offset })
-  }
-
   #deadLettered(record: LogRecord): void {
     this.world?.reach('a record was dead-lettered')
     const letter = JSON.parse(textOf(record.value ?? new Uint8Array())) as Record<string, unknown>
@@ -166,7 +154,12 @@ export class Oracle {
     this.#deadEvents.set(group, events.add(String(letter['event_id'])))
   }
 
+  get #known(): World {
+    if (!this.world) throw new Error('the oracle watches no world yet')
+    return this.world
+  }
+
   #violated(what: string): void {
-    this.world?.violated(what)
+    this.#known.violated(what)
   }
 }

@@ -58,8 +58,11 @@ async function untilDone(world: World, deployment: Deployment, scene: Scene): Pr
   world.heal()
   deployment.fill()
   const endMs = scheduler.nowMs + HEALING_MS_MAX
-  do await scheduler.run(scheduler.nowMs + LOOK_AGAIN_MS)
-  while (scheduler.nowMs < endMs && !scene.isDone())
+  // Twice in a row: in between, what was still on its way has come.
+  for (let done = 0; done < 2 && scheduler.nowMs < endMs; ) {
+    await scheduler.run(scheduler.nowMs + LOOK_AGAIN_MS)
+    done = world.database.open === 0 && scene.isDone() ? done + 1 : 0
+  }
 }
 
 /** After the last part was stopped nothing may be left that waits. */

@@ -2,12 +2,13 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { NewEvent } from '../catalogue/event.ts'
 import { diagnostics } from '../diagnostics.ts'
-import { encode } from '../envelope/encode.ts'
 import { textOf } from '../envelope/text.ts'
+import type { OutboxRow } from '../outbox/store.ts'
 import { type SimulatedGroup, startConsumer, type Substitutes } from './consumer-role.ts'
 import { Oracle } from './oracle.ts'
 import { CHAOS_MS, play, type RunResult } from './play.ts'
 import type { Random } from './random.ts'
+import { type Source, startSource } from './source-role.ts'
 import type { World } from './world.ts'
 
 export interface Scenario {
@@ -29,7 +30,7 @@ export interface SimulatedEvent {
 
 /** What a run has left, when all faults are over and all work is done. */
 export interface End {
-  /** What was published, in this order. */
+  /** What was accepted, from commands and from handlers, in the order of the commits. */
   readonly events: readonly SimulatedEvent[]
   /** The committed rows of a handler's table, by key. */
   rows<Row>(table: string): ReadonlyMap<string, Row>
@@ -40,58 +41,86 @@ export interface End {
 }
 
 const INSTANCES = 2
+const LOOK_AGAIN_MS = 300
+const HELD_MAX = 100
 
 export async function runSeed(scenario: Scenario, seed: number): Promise<RunResult> {
   const { catalogue, groups, substitutes = {} } = scenario
   const oracle = new Oracle(groups.map(watchedGroup))
   let endNews = () => {}
-  const result = await play(
-    seed,
-    { topics: catalogue.topics, watcher: oracle },
-    (world, deployment) => {
-      oracle.world = world
-      endNews = hearNews(world)
-      for (const one of groups) {
-        const { group, instances = INSTANCES } = one
-        deployment.add(group.name, instances, (node) =>
-          startConsumer(world, node, catalogue, one, substitutes),
-        )
-      }
-      const drawn = scenario.events(world.random.fork())
-      const published: SimulatedEvent[] = []
-      publish(drawn, world, (event) => published.push(event))
-      return {
-        isDone: () => published.length === drawn.length && oracle.unfinished().length === 0,
-        check() {
-          oracle.ended()
-          scenario.invariant?.(endOf(published, world, oracle))
-        },
-      }
-    },
-  )
+  const options = { topics: catalogue.topics, watcher: oracle }
+  const result = await play(seed, options, (world, deployment) => {
+    oracle.world = world
+    endNews = hearNews(world)
+    const sources = new Set<Source>()
+    deployment.add('source', INSTANCES, (node) => {
+      const source = startSource(node, substitutes)
+      node.process.onChange(() => {
+        if (node.process.state === 'ended') sources.delete(source)
+      })
+      sources.add(source)
+      return source
+    })
+    for (const one of groups) {
+      const { group, instances = INSTANCES } = one
+      deployment.add(group.name, instances, (node) =>
+        startConsumer(world, node, catalogue, one, substitutes),
+      )
+    }
+    const isCommanded = command(scenario.events(world.random.fork()), world, sources)
+    const operator = operate(world)
+    return {
+      isDone() {
+        if (!isCommanded()) return false
+        operator()
+        return oracle.published.isComplete && oracle.unfinished().length === 0
+      },
+      check() {
+        oracle.ended()
+        scenario.invariant?.(endOf(world, oracle))
+      },
+    }
+  })
   endNews()
   return result
 }
 
-function publish(
+/** One command after the other; some of them are not accepted. Answers whether all were given. */
+function command(
   events: readonly NewEvent[],
   world: World,
-  done: (event: SimulatedEvent) => void,
-): void {
+  sources: ReadonlySet<Source>,
+): () => boolean {
+  const { scheduler } = world
   const random = world.random.fork()
+  let toCome = events.length
+  const give = (event: NewEvent) => {
+    if (sources.size === 0) return scheduler.after(LOOK_AGAIN_MS, () => give(event))
+    toCome -= 1
+    random
+      .pick([...sources])
+      .command(event)
+      .catch((error: unknown) => world.history.tell('world', `a command fails: ${String(error)}`))
+  }
   let atMs = 0
   for (const event of events) {
     atMs += random.below((2 * CHAOS_MS) / events.length)
-    world.scheduler.after(atMs, () => {
-      const time = new Date(world.scheduler.nowMs).toISOString()
-      const id = world.newId()
-      const { definition, data } = event
-      world.history.tell('world', `${definition.name} ${id} ${JSON.stringify(data)}`)
-      const record = encode(event, { id, time })
-      void world.log.append([record])
-      done({ id, type: definition.name, key: textOf(record.key ?? new Uint8Array()), data })
-    })
+    scheduler.after(atMs, () => give(event))
   }
+  return () => toCome === 0
+}
+
+/** Once all is healed: lets go what waits for a person. */
+function operate(world: World): () => void {
+  const { store } = world.outbox
+  async function release(): Promise<void> {
+    for (const held of await store.held(HELD_MAX)) {
+      if (!held.isParked) continue
+      world.faults.mend(held.eventId)
+      await store.release(held)
+    }
+  }
+  return () => void release()
 }
 
 function watchedGroup({ group, handlers }: SimulatedGroup) {
@@ -107,7 +136,21 @@ function watchedGroup({ group, handlers }: SimulatedGroup) {
 function hearNews(world: World): () => void {
   const { history } = world
   const ends = [
-    diagnostics.trouble.on(({ part, error }) => history.tell(part, `trouble: ${error.message}`)),
+    diagnostics.trouble.on(({ part, error }) => {
+      history.tell(part, `trouble: ${error.message}`)
+      if (codeOf(error) === 'SOSIK_STALE_LEASE') world.reach('a relay had lost its lease')
+    }),
+    diagnostics.publishRefused.on(({ eventId, attempt, isLast, error }) => {
+      history.tell('relay', `${eventId} is refused, attempt ${attempt}: ${error.message}`)
+      world.reach('an event was refused by the log')
+      if (isLast) world.reach('a key of the outbox was parked')
+    }),
+    diagnostics.breaker.on(({ group, state, cause, failedProbes }) => {
+      history.tell(group, `breaker ${state}, ${cause}, ${failedProbes} probes failed`)
+      if (state === 'opened') world.reach(`a breaker opened by ${cause ?? 'nothing'}`)
+      if (state === 'probed') world.reach('a breaker probed')
+      if (state === 'closed') world.reach('a breaker closed again')
+    }),
     diagnostics.paused.on(({ group, eventId, error }) => {
       history.tell(group, `waits with ${eventId}: ${error.message}`)
       world.reach('an outage paused a record')
@@ -132,11 +175,16 @@ function hearNews(world: World): () => void {
 
 const codeOf = (error: Error) => ('code' in error ? error.code : undefined)
 
-function endOf(events: readonly SimulatedEvent[], world: World, oracle: Oracle): End {
+function endOf(world: World, oracle: Oracle): End {
+  const events = [...oracle.published.accepted.values()].map(simulatedEvent)
   return {
     events,
     rows: <Row>(table: string) => world.database.table(table) as ReadonlyMap<string, Row>,
     applied: (group) => (oracle.applied.get(group) ?? []).map((one) => one.eventId),
     deadLettered: (group) => oracle.deadLettered(group),
   }
+}
+
+function simulatedEvent({ eventId: id, eventType: type, key, value }: OutboxRow): SimulatedEvent {
+  return { id, type, key: textOf(key), data: JSON.parse(textOf(value)) as object }
 }

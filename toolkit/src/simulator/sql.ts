@@ -5,6 +5,7 @@ import { runWork } from '../postgres/work.ts'
 import type { MemoryDatabase, MemorySession } from './database.ts'
 import type { Faults } from './faults.ts'
 import type { Link } from './link.ts'
+import { connectionLost } from './port.ts'
 import type { RareState } from './rare-states.ts'
 import type { StatementOf } from './statements.ts'
 
@@ -16,9 +17,6 @@ export interface DatabaseLinkOptions {
   readonly tell: (what: string) => void
   readonly reach: (state: RareState) => void
 }
-
-/** As `pg` says it when a connection goes. */
-const connectionLost = () => new Error('Connection terminated unexpectedly')
 
 export function linkedDatabase(options: DatabaseLinkOptions): Database {
   const { database, link, faults, reach } = options

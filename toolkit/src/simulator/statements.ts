@@ -1,6 +1,8 @@
 // The SQL statements of the toolkit, as the database in memory carries them out.
 import { INBOX_ADD, INBOX_SEEN } from '../outbox/inbox.ts'
+import { OUTBOX_ADD } from '../outbox/outbox.ts'
 import type { MemorySession } from './database.ts'
+import { addToOutbox } from './outbox-rows.ts'
 import { TABLE_STATEMENTS } from './table.ts'
 
 export type Statement = (
@@ -48,6 +50,7 @@ const STATEMENTS: readonly Words[] = [
       return added
     },
   ],
+  [OUTBOX_ADD, addToOutbox],
   [
     INBOX_SEEN,
     (session, [group, ids, hashes]) =>

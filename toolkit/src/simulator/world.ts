@@ -5,6 +5,8 @@ import { embeddedEventLog } from '../embedded/embedded-event-log.ts'
 import { memoryStorage } from '../embedded/memory.ts'
 import type { GroupCommit, Storage } from '../embedded/storage.ts'
 import type { EventLog, LogRecord } from '../log/log.ts'
+import { type MemoryOutbox, memoryOutbox } from '../outbox/memory-store.ts'
+import type { OutboxRow, OutboxStore } from '../outbox/store.ts'
 import type { Database } from '../postgres/sql.ts'
 import { topicSpecifications } from '../topics/plan.ts'
 import { MemoryDatabase, type Writes } from './database.ts'
@@ -12,6 +14,8 @@ import { drawFaults, Faults } from './faults.ts'
 import { History } from './history.ts'
 import { Link } from './link.ts'
 import { type LinkedLog, linkedLog } from './log.ts'
+import { addedToOutbox } from './outbox-rows.ts'
+import { linkedPort } from './port.ts'
 import { SimulatedProcess } from './process.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { RareState } from './rare-states.ts'
@@ -30,6 +34,8 @@ export interface Node {
   readonly newId: () => string
   readonly log: LinkedLog
   readonly database: Database & { cut(forMs: number): void }
+  /** In the same database, a step each. */
+  readonly outboxStore: OutboxStore
   /** To anything else outside of the process. */
   readonly link: Link
   readonly tell: (what: string) => void
@@ -38,6 +44,8 @@ export interface Node {
 export interface Watcher {
   committed?(commits: readonly GroupCommit[]): void
   changed?(writes: Writes): void
+  /** Events of commands and handlers: from now on they must be published. */
+  accepted?(rows: readonly OutboxRow[]): void
   appended?(records: readonly LogRecord[]): void
 }
 
@@ -54,6 +62,7 @@ export class World {
   readonly faults: Faults
   readonly history: History
   readonly database: MemoryDatabase
+  readonly outbox: MemoryOutbox
   /** The log as it really lies; nothing is late or lost here. */
   readonly log: EventLog
   readonly storage: Storage
@@ -73,22 +82,29 @@ export class World {
     this.faults = new Faults(this.random.fork(), drawFaults(this.random))
     this.history = new History(() => this.scheduler.nowMs)
     this.database = new MemoryDatabase({
-      committed: (writes) => watcher.changed?.(writes),
+      committed: (writes) => {
+        const rows = addedToOutbox(writes)
+        if (rows.length > 0) watcher.accepted?.(rows)
+        this.outbox.commit(rows)
+        watcher.changed?.(writes)
+      },
       waits: () => this.reach('a transaction waited for another'),
       found: (table) => {
         if (table === INBOX) this.reach('the inbox knew the event')
       },
     })
+    const clock: Clock = {
+      nowMs: () => this.scheduler.nowMs,
+      after: (delayMs, call) => this.scheduler.after(delayMs, call),
+    }
+    this.outbox = memoryOutbox(clock)
     const topics = topicSpecifications(declared, 1)
     this.#partitions = new Map(topics.map(({ name, partitions }) => [name, partitions]))
     this.storage = memoryStorage()()
     for (const topic of topics) this.storage.putTopic(topic)
     this.log = embeddedEventLog({
       storage: () => this.#failing(this.storage, watcher),
-      clock: {
-        nowMs: () => this.scheduler.nowMs,
-        after: (delayMs, call) => this.scheduler.after(delayMs, call),
-      },
+      clock,
     })
   }
 
@@ -117,6 +133,7 @@ export class World {
         }),
         cut: (forMs) => database.cut(forMs),
       },
+      outboxStore: linkedPort(this.outbox.store, { ...shared, link: database }),
       link: this.#link(process),
       tell,
     }
