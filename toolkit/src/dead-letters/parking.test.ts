@@ -191,7 +191,7 @@ test('a dry run changes nothing, and a cap takes the first', async () => {
   world.poison.clear()
   const asked = await world.letters.redrive({ selection, requestedBy: 'Minsu', cap: 2 })
   assert.equal(asked.selected, 2)
-  await until('two', () => world.effects.length === 2)
+  await until('two have ended', async () => (await statesOf()).length === 1)
   assert.deepEqual([...world.effects].sort(), ['4:bad', '5:bad'])
   assert.deepEqual(await statesOf(), ['open'])
 })
