@@ -23,6 +23,7 @@ const EVENTS = `
   ChatRoomCreated 1 chat.events user_1_id
   ChatRoomMemberJoined 1 chat.events user_1_id
   ChatRoomMemberLeft 1 chat.events user_1_id
+  ChatRoomMuteChanged 1 chat.events user_1_id
   ChatRoomRenamed 1 chat.events user_1_id
   FriendRequestAccepted 1 friend.events requester_id
   FriendRequestCancelled 1 friend.events requester_id
@@ -80,6 +81,8 @@ const ROUTES = `
   GET /rooms/:room_id user
   PATCH /rooms/:room_id user
   POST /rooms/:room_id/leave user
+  PUT /rooms/:room_id/mute user
+  POST /rooms/:room_id/typing user
   POST /rooms/:room_id/members user
   DELETE /rooms/:room_id/members/:user_id user
   GET /rooms/:room_id/messages user

@@ -31,7 +31,7 @@ const DOCUMENT: { [Name in MessengerEvent['name']]?: Row } = {
     'room_id',
     'message_id room_id user_id username content message_type created_at seq? client_message_id?',
   ],
-  MessagesRead: ['message.events', 'room_id', 'room_id user_id message_ids timestamp'],
+  MessagesRead: ['message.events', 'room_id', 'room_id user_id message_ids timestamp read_seq?'],
   NotificationSent: [
     'notification.events',
     'user_id',

@@ -41,9 +41,11 @@ export function createServices(parts: ServiceParts): Services {
   })
   const { readProfiles } = user
   const friend = friendService({ database, announce, readProfiles, clock })
-  const chat = chatService({ database, announce, readProfiles, clock, newMessageId: uuidv7 })
-  const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const live = liveService({ database, fanout, clock, onError })
+  const { tellConnected } = live.delivery
+  const talk = { database, announce, readProfiles, tellConnected, clock }
+  const chat = chatService({ ...talk, newMessageId: uuidv7 })
+  const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const notification = notificationService({
     database,
     ...live.delivery,

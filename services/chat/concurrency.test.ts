@@ -133,7 +133,7 @@ test('people who join while others talk read exactly what follows their joining'
   }
   for (const seq of numbers(40)) {
     const expected = coming.filter((userId) => seq > (readable.get(userId) ?? seq))
-    const readers = await stage.chat.answers.readerIds(database, roomId, seq)
+    const readers = await readerIds(roomId, seq)
     assert.deepEqual(
       readers.filter((userId) => coming.includes(userId)),
       expected,
@@ -225,6 +225,11 @@ test('a profile event that comes before the command commits waits for it and is 
   await heard
   assert.deepEqual(await names(mina, roomId), [`Person ${mina}`, '준호'])
 })
+
+async function readerIds(roomId: number, seq: number): Promise<number[]> {
+  const readers = await stage.chat.answers.readers(database, roomId, seq)
+  return readers.map((one) => one.userId)
+}
 
 async function names(userId: number, roomId: number): Promise<string[]> {
   const { members } = await stage.room(userId, roomId)

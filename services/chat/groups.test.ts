@@ -207,7 +207,7 @@ test('a foreign group and an unknown one are both not found', async () => {
   }
 })
 
-test('other services learn readers, senders, readable rooms, and how people see them', async () => {
+test('other services learn readers, what they read, and rooms as people see them', async () => {
   const { answers } = stage.chat
   const { room_id } = await stage.open('group', sora, mina, junho)
   const two = await stage.open('direct', mina, junho)
@@ -215,12 +215,24 @@ test('other services learn readers, senders, readable rooms, and how people see 
   await stage.send(mina, room_id, 'b')
   const three = await stage.send(sora, room_id, 'c')
   await stage.invite(mina, room_id, hana)
-  assert.deepEqual(await answers.readerIds(database, room_id), [mina, junho, sora, hana])
-  assert.deepEqual(await answers.readerIds(database, room_id, 3), [mina, junho, sora])
-  assert.deepEqual(await answers.readerIds(database, room_id, 4), [mina, junho, sora, hana])
-  assert.deepEqual(await answers.readerIds(database, 1_000_000), [])
+  await stage.mute(junho, room_id, true)
+  const readers = async (seq?: number) =>
+    (await answers.readers(database, room_id, seq)).map((one) => one.userId)
+  assert.deepEqual(await readers(), [mina, junho, sora, hana])
+  assert.deepEqual(await readers(3), [mina, junho, sora])
+  assert.deepEqual(await readers(4), [mina, junho, sora, hana])
+  const quiet = (await answers.readers(database, room_id)).filter((one) => one.muted)
+  assert.deepEqual(quiet, [{ userId: junho, muted: true }])
+  assert.deepEqual(await answers.readers(database, 1_000_000), [])
   const ids = [one.message_id, three.message_id, 'unknown']
-  assert.deepEqual(await answers.senderIds(database, ids), [mina, sora])
+  const seen = (readerId: number, ofRoom = room_id) => answers.seen(database, ofRoom, readerId, ids)
+  assert.deepEqual(await seen(junho), [
+    { userId: mina, seq: 1 },
+    { userId: sora, seq: 3 },
+  ])
+  assert.deepEqual(await seen(mina), [{ userId: sora, seq: 3 }])
+  assert.deepEqual(await seen(hana), [])
+  assert.deepEqual(await seen(junho, two.room_id), [])
   assert.deepEqual(await answers.readableRooms(database, mina), [
     { roomId: room_id, afterSeq: 0 },
     { roomId: two.room_id, afterSeq: 0 },
@@ -231,7 +243,7 @@ test('other services learn readers, senders, readable rooms, and how people see 
   assert.deepEqual(rooms.get(hana), await stage.room(hana, room_id))
   await stage.leave(sora, room_id)
   await stage.invite(mina, room_id, sora)
-  assert.deepEqual(await answers.senderIds(database, ids), [mina])
+  assert.deepEqual(await seen(junho), [{ userId: mina, seq: 1 }])
 })
 
 test('rooms that were opened before owners were kept have a founder as theirs', async () => {

@@ -4,15 +4,21 @@ import { type Service, tablesOf } from '../service.ts'
 import { chatHearing } from './on.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
-import { type Readable, readableRooms, readerIds, senderIds } from './store/members.ts'
+import { findSeen, type Seen } from './store/markers.ts'
+import { findReaders, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
 
 /** What chat answers to other services, asked in their transaction or outside of one. */
 export interface ChatAnswers {
-  /** Who may read a message of that seq now; without one, who is in the room. Ascending. */
-  readonly readerIds: (sql: Sql, roomId: number, seq?: number) => Promise<number[]>
-  /** Who sent the messages and may still read them, each once. */
-  readonly senderIds: (sql: Sql, messageIds: readonly string[]) => Promise<number[]>
+  /** Who may read a message of that seq now; without one, who is in the room. By id. */
+  readonly readers: (sql: Sql, roomId: number, seq?: number) => Promise<Reader[]>
+  /** Whose messages the reader has read by these ids, and the last of each. By user id. */
+  readonly seen: (
+    sql: Sql,
+    roomId: number,
+    readerId: number,
+    messageIds: readonly string[],
+  ) => Promise<Seen[]>
   /** The rooms whose messages a person may read now, and after which seq. */
   readonly readableRooms: (sql: Sql, userId: number) => Promise<Readable[]>
   /** The room as each of these people sees it; nothing for who is no member. */
@@ -30,9 +36,9 @@ export interface ChatService extends Service {
 export function chatService(parts: ChatParts): ChatService {
   return {
     name: 'chat',
-    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages']),
+    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages', 'markers']),
     routes: chatRoutes(parts),
     hears: [chatHearing()],
-    answers: { readerIds, senderIds, readableRooms, roomsOf: findRoomsOf },
+    answers: { readers: findReaders, seen: findSeen, readableRooms, roomsOf: findRoomsOf },
   }
 }

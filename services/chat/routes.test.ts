@@ -29,7 +29,10 @@ test('the direct room of a pair is opened once and answered to both', async () =
   const first = await stage.open('direct', junho, mina)
   assert.equal(first.room_type, 'direct')
   assert.equal(first.name, '')
-  assert.deepEqual(first.members, [person(mina).person, person(junho).person])
+  assert.deepEqual(
+    first.members,
+    [mina, junho].map((userId) => ({ ...person(userId).person, seen_seq: 0 })),
+  )
   assert.equal((await stage.open('direct', mina, junho)).room_id, first.room_id)
   assert.equal((await stage.open('direct', junho, mina)).room_id, first.room_id)
   const [created, ...more] = stage.news()

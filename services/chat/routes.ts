@@ -1,5 +1,6 @@
 // Chat's routes, all of them: rooms, their members, messages and read markers.
 import type { Answering } from '../service.ts'
+import { attentionRoutes } from './routes/attention.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { markerRoutes } from './routes/markers.ts'
 import { memberRoutes } from './routes/members.ts'
@@ -14,5 +15,6 @@ export function chatRoutes(parts: ChatParts): Answering[] {
     ...messageRoutes(parts),
     ...changeRoutes(parts),
     ...markerRoutes(parts),
+    ...attentionRoutes(parts),
   ]
 }

@@ -6,9 +6,11 @@ import {
   inviteMembers,
   leaveRoom,
   markRead,
+  muteRoom,
   readRoom,
   removeMember,
   sendMessage,
+  typeInRoom,
 } from '@sosik/contract/chat'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate } from 'sosik/postgres'
@@ -16,6 +18,7 @@ import { randomUUID } from 'node:crypto'
 import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
 import type { Profile } from '../service.ts'
 import { type ChatService, chatService } from './index.ts'
+import type { Ephemeral } from './routes/parts.ts'
 import type { Message } from './store/messages.ts'
 import type { Room } from './store/rooms.ts'
 
@@ -24,6 +27,10 @@ export const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 export interface Stage {
   readonly chat: ChatService
   readonly profiles: Map<number, Profile>
+  /** What was told to who is connected. */
+  readonly whispers: { readonly userIds: readonly number[]; readonly news: Ephemeral }[]
+  /** How much later the next look at the clock is. */
+  wait(ms: number): void
   /** Called inside a command, after it has read profiles that it has not written yet. */
   profilesRead: () => Promise<void>
   /** Called inside a command, after it has written all that it writes. */
@@ -39,6 +46,8 @@ export interface Stage {
   remove(userId: number, roomId: number, memberId: number): Promise<void>
   edit(userId: number, message: Place, content: string): Promise<Message>
   erase(userId: number, message: Place): Promise<Message>
+  mute(userId: number, roomId: number, muted: boolean): Promise<{ muted: boolean }>
+  type(userId: number, roomId: number): Promise<void>
   /** Handles `UserProfileUpdated` in a transaction of its own. */
   hearProfile(userId: number, displayName: string, atMs: number): Promise<void>
   /** What was announced and committed since the last look. */
@@ -55,6 +64,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     newMessageId: randomUUID,
+    tellConnected: (userIds, news) => void stage.whispers.push({ userIds, news }),
     async readProfiles(_sql, userIds) {
       const read = new Map([...stage.profiles].filter(([userId]) => userIds.includes(userId)))
       await stage.profilesRead()
@@ -69,6 +79,8 @@ export async function openStage(database: Database, peopleCount: number): Promis
   const stage: Stage = {
     chat,
     profiles: new Map(people.map((userId) => [userId, person(userId)])),
+    whispers: [],
+    wait: (ms) => void (nowMs += ms),
     profilesRead: async () => {},
     announced: async () => {},
     ask: (route, userId, given) => ask(chat, route, userId, given),
@@ -91,6 +103,11 @@ export async function openStage(database: Database, peopleCount: number): Promis
       stage.ask(editMessage, userId, { params: { room_id, message_id }, body: { content } }),
     erase: (userId, { room_id, message_id }) =>
       stage.ask(deleteMessage, userId, { params: { room_id, message_id } }),
+    mute: (userId, room_id, muted) =>
+      stage.ask(muteRoom, userId, { params: { room_id }, body: { muted } }),
+    async type(userId, room_id) {
+      await stage.ask(typeInRoom, userId, { params: { room_id } })
+    },
     async hearProfile(userId, displayName, atMs) {
       const timestamp = new Date(atMs).toISOString()
       const { username: _, ...profile } = person(userId, displayName).person

@@ -11,7 +11,9 @@ export interface Delivery {
   hold(tx: Transaction, userIds: readonly number[]): Promise<void>
   /** Takes a message's text out of what people were told, and can still resume. */
   erase(tx: Transaction, messageId: string): Promise<void>
-  /** Ephemeral: told after the commit to who is connected now. */
+  /** Ephemeral: told to who is connected now. */
+  tellConnected(userIds: readonly number[], news: News): void
+  /** The same, after the commit. */
   whisper(tx: Transaction, userIds: readonly number[], news: News): void
 }
 
@@ -26,6 +28,10 @@ export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Del
   const ring = (userId: number, text: string) => {
     fanout.publish(channelOf(userId), text).catch(onError)
   }
+  const tellConnected = (userIds: readonly number[], news: News) => {
+    const text = JSON.stringify(news)
+    for (const userId of userIds) ring(userId, text)
+  }
   return {
     hold: holdLines,
     erase: eraseText,
@@ -37,11 +43,7 @@ export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Del
         for (const one of told) ring(one.userId, bellText(epoch, one))
       })
     },
-    whisper(tx, userIds, news) {
-      const text = JSON.stringify(news)
-      tx.afterCommit(() => {
-        for (const userId of userIds) ring(userId, text)
-      })
-    },
+    tellConnected,
+    whisper: (tx, userIds, news) => tx.afterCommit(() => tellConnected(userIds, news)),
   }
 }

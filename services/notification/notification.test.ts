@@ -16,8 +16,8 @@ interface Told {
 const noRoom = {
   hold: async () => {},
   erase: async () => {},
-  readerIds: async () => [],
-  senderIds: async () => [],
+  readers: async () => [],
+  seen: async () => [],
   roomsOf: async () => new Map(),
 }
 

@@ -11,6 +11,7 @@ import {
   welcome,
 } from './notification.ts'
 import type { News } from './letters.ts'
+import { messageNews } from './messages.ts'
 import { type RoomParts, roomNews } from './rooms.ts'
 import { closeNotices, insertNotice } from './store.ts'
 
@@ -23,9 +24,51 @@ export interface NotificationParts extends RoomParts {
 }
 
 export function notificationHearing(parts: NotificationParts): Hearing {
-  const { deliver, whisper, newId } = parts
+  const { notify, close } = notices(parts)
   const rooms = roomNews(parts)
+  const messages = messageNews(parts)
 
+  return hearing(notificationGroup, {
+    UserRegistered: ({ data, time }, { tx }) => notify(tx, welcome(data), time),
+
+    async UserOnlineStatusChanged({ data }, { tx }) {
+      const friends = await parts.friendIds(tx, data.user_id)
+      parts.whisper(tx, friends, { type: 'presence', title: '', data })
+    },
+
+    FriendRequestSent: ({ data, time }, { tx }) => notify(tx, friendRequest(data), time),
+
+    async FriendRequestAccepted({ data, time }, { tx }) {
+      await close(tx, data.friendship_id, 'settled')
+      return notify(tx, friendRequestAccepted(data), time)
+    },
+
+    FriendRequestRejected: ({ data }, { tx }) => close(tx, data.friendship_id, 'settled'),
+
+    FriendRequestCancelled: ({ data }, { tx }) => close(tx, data.friendship_id, 'withdrawn'),
+
+    ChatRoomCreated: ({ data }, { tx }) => rooms.created(tx, data),
+
+    ChatRoomMemberJoined: ({ data }, { tx }) => rooms.joined(tx, data),
+
+    ChatRoomMemberLeft: ({ data }, { tx }) => rooms.left(tx, data),
+
+    ChatRoomRenamed: ({ data }, { tx }) => rooms.renamed(tx, data),
+
+    ChatRoomMuteChanged: ({ data }, { tx }) => rooms.muteChanged(tx, data),
+
+    MessageSent: ({ data }, { tx }) => messages.said(tx, data),
+
+    MessageEdited: ({ data }, { tx }) => messages.edited(tx, data),
+
+    MessageDeleted: ({ data }, { tx }) => messages.deleted(tx, data),
+
+    MessagesRead: ({ data }, { tx }) => messages.read(tx, data),
+  })
+}
+
+/** Notifications that stay: stored, told and announced together, or closed. */
+function notices({ deliver, newId }: NotificationParts) {
   async function notify(tx: Transaction, notice: Notice, time: string): Promise<NewEvent[]> {
     const notificationId = newId()
     await insertNotice(tx, notificationId, notice, new Date(time))
@@ -55,39 +98,5 @@ export function notificationHearing(parts: NotificationParts): Hearing {
     }
   }
 
-  return hearing(notificationGroup, {
-    UserRegistered: ({ data, time }, { tx }) => notify(tx, welcome(data), time),
-
-    async UserOnlineStatusChanged({ data }, { tx }) {
-      const friends = await parts.friendIds(tx, data.user_id)
-      whisper(tx, friends, { type: 'presence', title: '', data })
-    },
-
-    FriendRequestSent: ({ data, time }, { tx }) => notify(tx, friendRequest(data), time),
-
-    async FriendRequestAccepted({ data, time }, { tx }) {
-      await close(tx, data.friendship_id, 'settled')
-      return notify(tx, friendRequestAccepted(data), time)
-    },
-
-    FriendRequestRejected: ({ data }, { tx }) => close(tx, data.friendship_id, 'settled'),
-
-    FriendRequestCancelled: ({ data }, { tx }) => close(tx, data.friendship_id, 'withdrawn'),
-
-    ChatRoomCreated: ({ data }, { tx }) => rooms.created(tx, data),
-
-    ChatRoomMemberJoined: ({ data }, { tx }) => rooms.joined(tx, data),
-
-    ChatRoomMemberLeft: ({ data }, { tx }) => rooms.left(tx, data),
-
-    ChatRoomRenamed: ({ data }, { tx }) => rooms.renamed(tx, data),
-
-    MessageSent: ({ data }, { tx }) => rooms.said(tx, data),
-
-    MessageEdited: ({ data }, { tx }) => rooms.edited(tx, data),
-
-    MessageDeleted: ({ data }, { tx }) => rooms.deleted(tx, data),
-
-    MessagesRead: ({ data }, { tx }) => rooms.read(tx, data),
-  })
+  return { notify, close }
 }

@@ -20,6 +20,9 @@ let readers: number[] = []
 let rooms: Rooms = new Map()
 const asked: (number | undefined)[] = []
 const held: number[][] = []
+/** Who has muted the room; whose messages were read, and how far. */
+let muted = 0
+let seen = [{ userId: MINA, seq: 4 }]
 const erased: string[] = []
 const told: Letter[] = []
 
@@ -32,11 +35,11 @@ before(async () => {
     erase: async (_tx, messageId) => void erased.push(messageId),
     whisper: () => {},
     friendIds: async () => [],
-    async readerIds(_sql, _roomId, seq) {
+    async readers(_sql, _roomId, seq) {
       asked.push(seq)
-      return readers
+      return readers.map((userId) => ({ userId, muted: userId === muted }))
     },
-    senderIds: async () => [MINA, JUNHO],
+    seen: async () => seen,
     async roomsOf(_sql, _roomId, userIds) {
       return new Map([...rooms].filter(([userId]) => userIds.includes(userId)))
     },
@@ -49,6 +52,7 @@ after(() => database.close())
 
 beforeEach(() => {
   readers = [MINA, JUNHO, SORA]
+  muted = 0
   rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
   for (const list of [asked, held, erased, told]) list.length = 0
 })
@@ -59,6 +63,7 @@ const person = (user_id: number) => ({
   display_name: '',
   profile_image_url: '',
   status_message: '',
+  seen_seq: 0,
 })
 
 const roomOf = (userId: number) => ({
@@ -70,6 +75,7 @@ const roomOf = (userId: number) => ({
   last_seq: 7,
   read_seq: userId,
   unread: 7 - userId,
+  muted: false,
   spoken_at: '2026-01-27T11:00:00.000Z',
 })
 
@@ -138,10 +144,16 @@ test('everybody hears the new name', async () => {
   assert.deepEqual(lines(), ['1 room_renamed 저녁', '2 room_renamed 저녁', '3 room_renamed 저녁'])
 })
 
-test('messages reach the others who may read them', async () => {
+test('messages reach who may read them: the sender as own, who muted without alert', async () => {
+  muted = SORA
   await tell('MessageSent', { room_id: ROOM, user_id: MINA, username: 'mina', seq: 8 })
-  assert.deepEqual(lines(), ['2 message mina', '3 message mina'])
+  assert.deepEqual(lines(), ['1 own_message', '2 message mina', '3 message'])
   assert.deepEqual(asked, [8])
+})
+
+test('only who mutes a room hears of it', async () => {
+  await tell('ChatRoomMuteChanged', { room_id: ROOM, user_id: JUNHO, muted: true })
+  assert.deepEqual(lines(), ['2 room_muted'])
 })
 
 test('an edit reaches all who may read the message, its author too', async () => {
@@ -157,7 +169,25 @@ test('a deleted text leaves what was told before, and its readers are told', asy
   assert.deepEqual([asked, erased], [[5], ['m5']])
 })
 
-test('readings reach the senders', async () => {
-  await tell('MessagesRead', { room_id: ROOM, user_id: JUNHO, message_ids: ['m'] })
-  assert.deepEqual(lines(), ['1 messages_read'])
+test('readings reach the senders, and the marker the reader', async () => {
+  seen = [
+    { userId: MINA, seq: 4 },
+    { userId: SORA, seq: 6 },
+  ]
+  const read = { room_id: ROOM, user_id: JUNHO, message_ids: ['m4', 'm6'], read_seq: 6 }
+  await tell('MessagesRead', read)
+  assert.deepEqual(lines(), ['1 messages_read', '3 messages_read', '2 own_read'])
+  const [mina, sora, own] = told.map(({ data }) => data as Record<string, unknown>)
+  assert.deepEqual([mina?.seen_seq, sora?.seen_seq, own?.read_seq], [4, 6, 6])
+  assert.deepEqual(held, [[JUNHO, MINA, SORA]])
+})
+
+test('a reading that does not say where the marker is moves no marker', async () => {
+  await tell('MessagesRead', {
+    room_id: ROOM,
+    user_id: JUNHO,
+    message_ids: ['m'],
+    read_seq: undefined,
+  })
+  assert.ok(told.every(({ type }) => type === 'messages_read'))
 })

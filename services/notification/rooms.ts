@@ -1,13 +1,10 @@
-// Who is told what of rooms and messages: the letters that a chat event becomes.
+// Who is told what of rooms: the letters that an event of a room becomes.
 import type {
   ChatRoomCreated,
   ChatRoomMemberJoined,
   ChatRoomMemberLeft,
+  ChatRoomMuteChanged,
   ChatRoomRenamed,
-  MessageDeleted,
-  MessageEdited,
-  MessageSent,
-  MessagesRead,
   Room,
 } from '@sosik/contract/chat'
 import type { DataOf } from 'sosik/catalogue'
@@ -21,10 +18,19 @@ const FOUNDERS_TOLD_MAX = 50
 
 /** What chat answers; the server wires it. */
 export interface RoomAnswers {
-  /** Who may read a message of that seq now; without one, who is in the room. Ascending. */
-  readonly readerIds: (sql: Sql, roomId: number, seq?: number) => Promise<number[]>
-  /** Who sent the messages and may still read them; each once. */
-  readonly senderIds: (sql: Sql, messageIds: readonly string[]) => Promise<number[]>
+  /** Who may read a message of that seq now; without one, who is in the room. By id. */
+  readonly readers: (
+    sql: Sql,
+    roomId: number,
+    seq?: number,
+  ) => Promise<{ readonly userId: number; readonly muted: boolean }[]>
+  /** Whose messages the reader has read by these ids, and the last of each. By user id. */
+  readonly seen: (
+    sql: Sql,
+    roomId: number,
+    readerId: number,
+    messageIds: readonly string[],
+  ) => Promise<{ readonly userId: number; readonly seq: number }[]>
   /** The room as each of these people sees it; nothing for who is no member. */
   readonly roomsOf: (
     sql: Sql,
@@ -42,7 +48,10 @@ export interface RoomParts extends RoomAnswers {
 }
 
 export function roomNews(parts: RoomParts) {
-  const { deliver, hold, erase, readerIds, senderIds, roomsOf } = parts
+  const { deliver, hold, readers, roomsOf } = parts
+  const memberIds = async (tx: Transaction, roomId: number) =>
+    (await readers(tx, roomId)).map((one) => one.userId)
+
   return {
     async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
       const founders = data.member_ids ?? [data.user_1_id, data.user_2_id]
@@ -59,7 +68,7 @@ export function roomNews(parts: RoomParts) {
 
     /** Nobody hears of who has left again meanwhile: the leaving is told next. */
     async joined(tx: Transaction, data: DataOf<typeof ChatRoomMemberJoined>): Promise<void> {
-      const members = await readerIds(tx, data.room_id)
+      const members = await memberIds(tx, data.room_id)
       await hold(tx, members)
       const room = (await roomsOf(tx, data.room_id, [data.user_id])).get(data.user_id)
       const member = room?.members.find((one) => one.user_id === data.user_id)
@@ -73,7 +82,7 @@ export function roomNews(parts: RoomParts) {
     },
 
     async left(tx: Transaction, data: DataOf<typeof ChatRoomMemberLeft>): Promise<void> {
-      const members = await readerIds(tx, data.room_id)
+      const members = await memberIds(tx, data.room_id)
       const others = members.filter((userId) => userId !== data.user_id)
       await deliver(tx, [
         { userId: data.user_id, type: 'room_left', title: '', data },
@@ -82,32 +91,13 @@ export function roomNews(parts: RoomParts) {
     },
 
     async renamed(tx: Transaction, data: DataOf<typeof ChatRoomRenamed>): Promise<void> {
-      const members = await readerIds(tx, data.room_id)
+      const members = await memberIds(tx, data.room_id)
       await deliver(tx, toEach(members, { type: 'room_renamed', title: data.name, data }))
     },
 
-    async said(tx: Transaction, data: DataOf<typeof MessageSent>): Promise<void> {
-      const readers = await readerIds(tx, data.room_id, data.seq)
-      const others = readers.filter((userId) => userId !== data.user_id)
-      await deliver(tx, toEach(others, { type: 'message', title: data.username, data }))
-    },
-
-    async edited(tx: Transaction, data: DataOf<typeof MessageEdited>): Promise<void> {
-      const readers = await readerIds(tx, data.room_id, data.seq)
-      await deliver(tx, toEach(readers, { type: 'message_edited', title: '', data }))
-    },
-
-    /** Who resumes a stream afterwards does not find the text there either. */
-    async deleted(tx: Transaction, data: DataOf<typeof MessageDeleted>): Promise<void> {
-      await erase(tx, data.message_id)
-      const readers = await readerIds(tx, data.room_id, data.seq)
-      await deliver(tx, toEach(readers, { type: 'message_deleted', title: '', data }))
-    },
-
-    async read(tx: Transaction, data: DataOf<typeof MessagesRead>): Promise<void> {
-      const senders = await senderIds(tx, data.message_ids)
-      const others = senders.filter((userId) => userId !== data.user_id)
-      await deliver(tx, toEach(others, { type: 'messages_read', title: '', data }))
+    /** Only the person's own devices. */
+    async muteChanged(tx: Transaction, data: DataOf<typeof ChatRoomMuteChanged>): Promise<void> {
+      await deliver(tx, [{ userId: data.user_id, type: 'room_muted', title: '', data }])
     },
   }
 }

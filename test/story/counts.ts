@@ -33,7 +33,7 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
       friendships: 1,
       rejections: 1,
       cancellations: 1,
-      messages: 10,
+      messages: 12,
       direct: 1,
       group: 2,
       welcomes: 3,

@@ -1,5 +1,6 @@
 // The document as a story over HTTP and SSE: every event from its real cause to its effects.
 import { randomBytes } from 'node:crypto'
+import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
 import { everythingIsCounted, readCounts } from './counts.ts'
 import { friendsAreMade } from './friends.ts'
@@ -18,6 +19,7 @@ export async function tellDocument(story: Story, baseUrl: string): Promise<void>
     const roomId = await theyTalk(story, people)
     await groupsChange(story, people)
     await messagesChange(story, people, roomId)
+    await attentionIsPaid(story, people, roomId)
     await profilesFollow(story, people, roomId)
     await streamsResume(story, people, roomId)
     await presenceIsSeen(story, baseUrl, people, suffix)

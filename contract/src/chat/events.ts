@@ -110,6 +110,25 @@ export const ChatRoomRenamed = event('ChatRoomRenamed', {
   },
 })
 
+/** Only the person's own devices are told. */
+export const ChatRoomMuteChanged = event('ChatRoomMuteChanged', {
+  ...ofRoom,
+  data: {
+    room_id: Id,
+    user_1_id: Id,
+    user_id: Id,
+    muted: Type.Boolean(),
+    changed_at: Timestamp,
+  },
+  example: {
+    room_id: 3,
+    user_1_id: 1,
+    user_id: 2,
+    muted: true,
+    changed_at: '2026-01-27T12:30:00.000Z',
+  },
+})
+
 export const MessageSent = event('MessageSent', {
   topic: messageEvents,
   key: 'room_id',
@@ -193,12 +212,15 @@ export const MessagesRead = event('MessagesRead', {
     user_id: Id,
     message_ids: Type.Array(text(100), { maxItems: MESSAGES_READ_MAX }),
     timestamp: Timestamp,
+    /** Where the reader's marker stands from now on. */
+    read_seq: Type.Optional(Id),
   },
   example: {
     room_id: 3,
     user_id: 2,
     message_ids: ['019bf8a0-0000-7000-8000-000000000001'],
     timestamp: '2026-01-27T12:02:00.000Z',
+    read_seq: 1,
   },
 })
 

@@ -18,16 +18,26 @@ import { Message } from './message.ts'
 
 export const ROOMS_LIMIT = 50
 
+/** A member as another one sees them. */
+const Member = Type.Object({
+  ...Person.properties,
+  /** The last of my messages that they have read; nought for none, and for myself. */
+  seen_seq: Seq,
+})
+
 export const Room = Type.Object({
   room_id: Id,
   room_type: RoomType,
   name: text(ROOM_NAME_LENGTH_MAX),
   /** Only a group is somebody's. */
   owner_id: Type.Optional(Id),
-  members: Type.Array(Person),
+  members: Type.Array(Member),
   last_seq: Seq,
   read_seq: Seq,
+  /** Always `last_seq - read_seq`. */
   unread: Seq,
+  /** I am not alerted of what is said here. */
+  muted: Type.Boolean(),
   /** When the last message was sent, or the room opened: the order of the list. */
   spoken_at: Timestamp,
   last_message: Type.Optional(Message),
@@ -79,6 +89,19 @@ export const removeMember = route('DELETE /rooms/:room_id/members/:user_id', {
   params: { room_id: Id, user_id: Id },
   status: 204,
   says: 'The owner removes a member of a group.',
+})
+
+export const muteRoom = route('PUT /rooms/:room_id/mute', {
+  ...inRoom,
+  body: { muted: Type.Boolean() },
+  answer: Type.Object({ muted: Type.Boolean() }),
+  says: 'Whether I am alerted of what is said in a room.',
+})
+
+export const typeInRoom = route('POST /rooms/:room_id/typing', {
+  ...inRoom,
+  status: 204,
+  says: 'I am typing; told to members who are connected, once in three seconds at most.',
 })
 
 export const leaveRoom = route('POST /rooms/:room_id/leave', {

@@ -46,6 +46,7 @@ export async function tellRead(
       user_id: userId,
       message_ids: await messageIds(tx, roomId, span),
       timestamp: now.toISOString(),
+      read_seq: span.upTo,
     })
     await announce(tx, [read], correlationId)
   }

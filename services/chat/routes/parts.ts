@@ -5,11 +5,19 @@ import type { Database, Transaction } from 'sosik/postgres'
 import type { Announce, Profile, ReadProfiles } from '../../service.ts'
 import { keepRead } from '../profiles.ts'
 
+export interface Ephemeral {
+  readonly type: string
+  readonly title: string
+  readonly data: object
+}
+
 export interface ChatParts {
   readonly database: Database
   readonly announce: Announce
   readonly readProfiles: ReadProfiles
   readonly clock: Clock
+  /** Tells who is connected now, and nobody later. */
+  readonly tellConnected: (userIds: readonly number[], news: Ephemeral) => void
   /** UUIDv7. */
   readonly newMessageId: () => string
 }

@@ -35,3 +35,33 @@ export async function messageIds(sql: Sql, roomId: number, span: Span): Promise<
   )
   return rows.map((row) => row.id)
 }
+
+/** Somebody whose messages were read, and the last of those. */
+export interface Seen {
+  readonly userId: number
+  readonly seq: number
+}
+
+/**
+ * Whose messages a reader has read by these ids, by user id. What one of the two said or read
+ * before they came into the room, this time, counts for nothing; nor do unknown ids.
+ */
+export function findSeen(
+  sql: Sql,
+  roomId: number,
+  readerId: number,
+  ids: readonly string[],
+): Promise<Seen[]> {
+  return sql.query<Seen>(
+    `select sender.user_id as "userId", max(message.seq) as seq
+     from chat_member as reader
+     join chat_message as message on message.room_id = reader.room_id
+       and message.id = any($3) and message.user_id <> reader.user_id
+     join chat_member as sender
+       on sender.room_id = message.room_id and sender.user_id = message.user_id
+     where reader.room_id = $1 and reader.user_id = $2
+       and message.seq > greatest(reader.joined_seq, sender.joined_seq)
+     group by sender.user_id order by sender.user_id`,
+    [roomId, readerId, ids],
+  )
+}

@@ -37,25 +37,33 @@ export function findMembers(sql: Sql, roomId: number): Promise<Membership[]> {
   )
 }
 
-/** Who may read a message of that seq now; without one, who is in the room. Ascending. */
-export async function readerIds(sql: Sql, roomId: number, seq?: number): Promise<number[]> {
-  const rows = await sql.query<{ user_id: number }>(
-    `select user_id from chat_member
+export interface Reader {
+  readonly userId: number
+  /** Not alerted of what is said. */
+  readonly muted: boolean
+}
+
+/** Who may read a message of that seq now; without one, who is in the room. By id. */
+export function findReaders(sql: Sql, roomId: number, seq?: number): Promise<Reader[]> {
+  return sql.query<Reader>(
+    `select user_id as "userId", muted from chat_member
      where room_id = $1 and ($2::bigint is null or joined_seq < $2) order by user_id`,
     [roomId, seq ?? null],
   )
-  return rows.map((row) => row.user_id)
 }
 
-/** Who sent the messages and may still read them, each once; unknown ids count for nothing. */
-export async function senderIds(sql: Sql, ids: readonly string[]): Promise<number[]> {
-  const rows = await sql.query<{ user_id: number }>(
-    `select distinct message.user_id from chat_message as message
-     join chat_member as sender using (room_id, user_id)
-     where message.id = any($1) and message.seq > sender.joined_seq order by user_id`,
-    [ids],
+export async function setMuted(
+  tx: Sql,
+  roomId: number,
+  userId: number,
+  muted: boolean,
+): Promise<boolean> {
+  const changed = await tx.query(
+    `update chat_member set muted = $3 where room_id = $1 and user_id = $2 and muted <> $3
+     returning 1`,
+    [roomId, userId, muted],
   )
-  return rows.map((row) => row.user_id)
+  return changed.length === 1
 }
 
 /** A room that somebody may read, and the seq after which. */

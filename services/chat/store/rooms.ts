@@ -40,14 +40,22 @@ export async function directRoomId(
   return room?.id
 }
 
+// What "mine" has said and "member" has read, both of them being there.
+const SEEN = `case when user_id = mine.user_id then 0 else coalesce((
+  select max(seq) from chat_message as said
+  where said.room_id = room.id and said.user_id = mine.user_id and said.seq <= member.read_seq
+    and said.seq > greatest(member.joined_seq, mine.joined_seq)), 0) end`
+
 // Sending moves the sender's marker and seqs are dense: the difference is what others have said.
 const ROOMS = `
   select mine.user_id as reader_id, room.id as room_id, room.room_type, room.name, room.owner_id,
-    room.last_seq, mine.read_seq, room.last_seq - mine.read_seq as unread, room.spoken_at,
+    room.last_seq, mine.read_seq, room.last_seq - mine.read_seq as unread, mine.muted,
+    room.spoken_at,
     (select jsonb_agg(jsonb_build_object('user_id', user_id, 'username', username,
         'display_name', display_name, 'profile_image_url', profile_image_url,
-        'status_message', status_message) order by user_id)
-      from chat_member join chat_profile using (user_id) where room_id = room.id) as members,
+        'status_message', status_message, 'seen_seq', ${SEEN}) order by user_id)
+      from chat_member as member join chat_profile using (user_id)
+      where room_id = room.id) as members,
     last.id as message_id, last.user_id, last.content, last.message_type,
     last.client_message_id, last.created_at,
     last.edited_at, last.deleted_at
@@ -96,7 +104,7 @@ export async function findRooms(
 
 function roomOf(row: RoomRow): Room {
   const { room_id, room_type, name, owner_id, members, last_seq, read_seq, unread } = row
-  const { message_id } = row
+  const { message_id, muted } = row
   return {
     room_id,
     room_type,
@@ -105,6 +113,7 @@ function roomOf(row: RoomRow): Room {
     last_seq,
     read_seq,
     unread,
+    muted,
     spoken_at: row.spoken_at.toISOString(),
     ...(owner_id !== null && { owner_id }),
     ...(message_id !== null && { last_message: messageOf({ ...row, message_id, seq: last_seq }) }),
