@@ -53,6 +53,7 @@ const ENVIRONMENT_READERS = [
   // Its text runs in another process, which prints what it was given.
   'cli/src/cluster/environment.test.ts',
   'toolkit/src/testing/real.ts',
+  'examples/',
   'test/',
   'bench/',
 ]
