@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -51,18 +51,23 @@ test("the README's lines end with the message on the stream", () =>
     }
   }))
 
-test("the toolkit's snippet is a catalogue", async () => {
-  const folder = join(ROOT, '.sosik', 'snippet')
-  await mkdir(folder, { recursive: true })
-  const file = join(folder, `readme-${process.pid}.ts`)
-  try {
-    await writeFile(file, await block('toolkit/README.md', 'ts', 'OrderPlaced'))
-    const { shop } = (await import(file)) as { shop: { events: { name: string }[] } }
-    assert.deepEqual(
-      shop.events.map((one) => one.name),
-      ['OrderPlaced'],
-    )
-  } finally {
-    await rm(file, { force: true })
+test("the toolkit's snippets are pieces of the example, which its own test runs", async () => {
+  const text = await readFile(join(ROOT, 'toolkit/README.md'), 'utf8')
+  const blocks = [...text.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```/gm)]
+  assert.equal(blocks.length, text.split('```ts').length - 1, 'each names its file')
+  assert.ok(blocks.length > 0)
+  for (const [, file = '', piece = ''] of blocks) {
+    const source = await readFile(join(ROOT, file), 'utf8')
+    assert.ok(source.includes(piece), `${file} has\n${piece}`)
+  }
+})
+
+test("the toolkit's settings are what its page says", async () => {
+  const text = await readFile(join(ROOT, 'toolkit/README.md'), 'utf8')
+  const told = [...text.matchAll(/\[`(\w+ = [\d_]+)`\]\((\S+)\)/g)]
+  assert.ok(told.length > 0)
+  for (const [, setting = '', file = ''] of told) {
+    const source = await readFile(join(ROOT, 'toolkit', file), 'utf8')
+    assert.match(source, new RegExp(`\\b${setting}\\b`), `${file} has ${setting}`)
   }
 })
