@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly config: Config
   readonly parts: Parts
   readonly logger: FastifyBaseLogger
+  /** The messenger's own, unless a test surrounds their handlers with something of its own. */
+  readonly servicesOf?: typeof createServices
 }
 
 /** Resolves when it listens; the parts are closed by its `stop`. */
@@ -47,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const outbox = createOutbox()
   const producer = new DomainEventProducer({ log })
   const wiring = { database, outbox, producer, fanout, clock: systemClock, onError }
-  const services = createServices(wiring)
+  const services = (options.servicesOf ?? createServices)(wiring)
   const { user, live } = services
   const migrations = services.all.flatMap((service) => service.migrations)
   const applied = await migrate(database, [

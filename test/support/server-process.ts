@@ -1,6 +1,7 @@
 // A server as its own process, to be started, killed and started again on one port and one folder.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 export interface ServerProcess {
   readonly url: string
   readonly pid: number
+  /** Resolves with the exit code, null after a signal. */
+  readonly exited: Promise<number | null>
   /** SIGKILL: nothing is finished, nothing is flushed. */
   kill(): Promise<void>
   /** SIGTERM, and the exit code; throws when it does not end in time. */
@@ -21,6 +24,14 @@ export interface ServerProcessOptions {
   /** KAFKA_BROKERS, DATABASE_URL, REDIS_URL of the real parts. */
   readonly real?: Readonly<Record<string, string>>
   readonly roles?: readonly string[]
+  /** The shipped server's, when left out. */
+  readonly main?: string
+  /** Beside what is said above. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Where what it prints is kept; when left out only its end is, for an error. */
+  readonly logFile?: string
+  /** Told as soon as there is a process, long before it answers. */
+  readonly onStart?: (pid: number) => void
 }
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests'
@@ -28,6 +39,11 @@ const START_MS_MAX = 60_000
 const STOP_MS_MAX = 30_000
 const OUTPUT_LENGTH_MAX = 200_000
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -41,8 +57,10 @@ export async function freePort(): Promise<number> {
 /** Resolves when the server answers; rejects with what it printed when it ends before that. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const roles = (options.roles ?? []).flatMap((role) => ['--role', role])
-  const child = spawn(process.execPath, [MAIN, ...(options.real ? ['--real'] : []), ...roles], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const log = options.logFile === undefined ? undefined : openSync(options.logFile, 'a')
+  const args = [options.main ?? MAIN, ...(options.real ? ['--real'] : []), ...roles]
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', log ?? 'pipe', log ?? 'pipe'],
     env: {
       PATH: process.env.PATH,
       PORT: String(options.port),
@@ -50,18 +68,26 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       LOG_LEVEL: 'warn',
       ...(options.folder !== undefined && { DATA: options.folder }),
       ...options.real,
+      ...options.environment,
     },
   })
-  const output = gather(child)
+  if (log !== undefined) closeSync(log)
+  options.onStart?.(child.pid ?? 0)
+  const output = gather(child, options.logFile)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const endWithUs = () => child.kill('SIGKILL')
-  process.once('exit', endWithUs)
-  void exited.then(() => process.off('exit', endWithUs))
+  running.add(child)
+  void exited.then(() => running.delete(child))
   const url = `http://127.0.0.1:${options.port}`
-  await answering(url, exited, output)
+  try {
+    await answering(url, exited, output)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   return {
     url,
     pid: child.pid ?? 0,
+    exited,
     async kill() {
       child.kill('SIGKILL')
       await exited
@@ -77,7 +103,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-function gather(child: ChildProcess): () => string {
+function gather(child: ChildProcess, logFile: string | undefined): () => string {
+  if (logFile !== undefined) return () => `see ${logFile}`
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {

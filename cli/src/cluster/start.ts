@@ -1,7 +1,7 @@
 // Starting a cluster: Kafka, PostgreSQL and Redis at the same time, all of them or none.
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { postgresAccount, postgresDirFor } from './account.ts'
 import { openCrew, type PartExit } from './crew.ts'
@@ -43,6 +43,8 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
+const WATCHDOG = join(import.meta.dirname, './watchdog-main.ts')
+
 /** Resolves when all answer. Otherwise stops what it has started and throws a ClusterError. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const dataDir = resolve(options.dataDir)
@@ -71,7 +73,7 @@ async function startIn(dataDir: string, options: ClusterOptions): Promise<Cluste
   }
   const state = nextState(before, brokerCount, claim.ports)
   const crew = openCrew(dataDir, state, options.onPartExit ?? (() => {}))
-  const watchdog = options.detached ? undefined : startWatchdog(dataDir, state.runId)
+  const watchdog = options.detached ? undefined : startWatchdog(WATCHDOG, [dataDir, state.runId])
   const failed = new AbortController()
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])])
   const { fastFailover = false, durable = true } = options

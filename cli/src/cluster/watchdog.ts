@@ -1,7 +1,6 @@
-// Starting the watchdog of a run, and sending it home.
+// Starting the watchdog of what must not outlive its starter, and sending it home.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 
 /** What the starter says when nothing is left to stop; without it the watchdog does its work. */
 export const FAREWELL = 'all parts have ended'
@@ -12,9 +11,8 @@ export interface Watchdog {
 }
 
 /** A process of its own, in a group of its own, that outlives this one by the time of a stop. */
-export function startWatchdog(dataDir: string, runId: string): Watchdog {
-  const program = fileURLToPath(new URL('./watchdog-main.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, dataDir, runId], {
+export function startWatchdog(program: string, args: readonly string[]): Watchdog {
+  const child = spawn(process.execPath, [program, ...args], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })

@@ -1,0 +1,22 @@
+// One effect an event and group, or a dead letter.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { effectCount } from './effect-count.ts'
+import { effectOf, trueHistory, violationsOf, withTruth } from './sample.ts'
+
+test('one effect each is right, and so is a dead letter in its place', () => {
+  const history = trueHistory()
+  assert.deepEqual(violationsOf(effectCount, history), [])
+  const place = { topic: 'message.events', partition: 9, offset: 1 }
+  const letter = { ...place, group: effectOf(2).group, eventId: 'e2', errorCode: 'E', attempts: 3 }
+  const dead = withTruth(history, { effects: [effectOf(1)], deadLetters: [letter] })
+  assert.deepEqual(violationsOf(effectCount, dead), [])
+})
+
+test('none and two are told', () => {
+  const history = trueHistory()
+  const none = withTruth(history, { effects: [effectOf(1)] })
+  const two = withTruth(history, { effects: [effectOf(1), effectOf(2), { ...effectOf(2), id: 3 }] })
+  assert.match(violationsOf(effectCount, none).join(), /0 effects of MessageSent/)
+  assert.match(violationsOf(effectCount, two).join(), /2 effects of MessageSent/)
+})

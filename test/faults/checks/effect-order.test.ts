@@ -1,0 +1,22 @@
+// Effects of a key come in the order of its commits; the chains prove it.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { effectOrder } from './effect-order.ts'
+import { effectOf, trueHistory, violationsOf, withTruth } from './sample.ts'
+
+test("effects in order have the writer's chain", () => {
+  assert.deepEqual(violationsOf(effectOrder, trueHistory(3)), [])
+})
+
+test('two in the wrong order are told, and the chain differs', () => {
+  const effects = [effectOf(2), { ...effectOf(1), id: 3 }]
+  const said = violationsOf(effectOrder, withTruth(trueHistory(), { effects }))
+  assert.equal(said.length, 2)
+  assert.match(said.join(), /e1 after a later one[^]*is not that of 2 events/)
+})
+
+test('a lost effect in the middle breaks the chain alone', () => {
+  const effects = [effectOf(1), effectOf(3)]
+  const said = violationsOf(effectOrder, withTruth(trueHistory(3), { effects }))
+  assert.match(said.join(), /chain of 2 effects is not that of 3 events/)
+})

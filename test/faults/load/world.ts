@@ -1,0 +1,93 @@
+// The people and rooms of a run, made over the API like anybody's.
+import { type Random, shuffled } from '../random.ts'
+import { ask, type Asking, type Host } from './http.ts'
+
+export interface Person {
+  readonly userId: number
+  readonly token: string
+}
+
+export interface Room {
+  readonly roomId: number
+  /** The first of them says most of what is said. */
+  readonly members: readonly Person[]
+}
+
+export interface World {
+  readonly people: readonly Person[]
+  readonly rooms: readonly Room[]
+  /** One room in which a fifth of everything is said. */
+  readonly hot: Room
+  /** Rooms of their own for what is marked to misbehave: each is one key. */
+  readonly marked: readonly Room[]
+}
+
+const PEOPLE = 60
+const DIRECT_ROOMS = 120
+const GROUP_ROOMS = 80
+const MARKED_ROOMS = 12
+const GROUP_MEMBERS_MIN = 3
+const GROUP_MEMBERS_MAX = 4
+const HOT_MEMBERS = 5
+/** Passwords are hashed two at a time. */
+const REGISTERED_AT_ONCE = 2
+const OPENED_AT_ONCE = 4
+const PASSWORD = 'correct horse battery'
+
+export async function makeWorld(host: Host, random: Random): Promise<World> {
+  const must = async (asking: Asking): Promise<Readonly<Record<string, unknown>>> => {
+    const { status, body } = await ask(host, asking)
+    if (status >= 300) throw new Error(`${asking.path}: ${status} ${JSON.stringify(body)}`)
+    return body
+  }
+
+  async function register(number: number): Promise<Person> {
+    const username = `person_${number}`
+    const body = { email: `${username}@example.com`, username, password: PASSWORD }
+    const session = await must({ method: 'POST', path: '/users', body })
+    const { user_id } = session.user as { user_id: number }
+    return { userId: user_id, token: String(session.token) }
+  }
+
+  async function open(type: 'direct' | 'group', members: readonly Person[]): Promise<Room> {
+    const [first, ...others] = members
+    const member_ids = others.map((one) => one.userId)
+    const name = type === 'group' ? { name: '소식' } : {}
+    const body = { room_type: type, member_ids, ...name }
+    const token = first?.token ?? ''
+    const room = await must({ method: 'POST', path: '/rooms', token, body })
+    return { roomId: Number(room.room_id), members }
+  }
+
+  const numbers = Array.from({ length: PEOPLE }, (_, at) => at + 1)
+  const people = await inTurns(numbers, REGISTERED_AT_ONCE, register)
+  const pairs = people.flatMap((one, at) => people.slice(at + 1).map((other) => [one, other]))
+  const sizes = Array.from({ length: GROUP_ROOMS }, () =>
+    random.between(GROUP_MEMBERS_MIN, GROUP_MEMBERS_MAX),
+  )
+  const group = (size: number) => open('group', some(people, size, random))
+  const direct = await inTurns(some(pairs, DIRECT_ROOMS, random), OPENED_AT_ONCE, (pair) =>
+    open('direct', pair),
+  )
+  const groups = await inTurns(sizes, OPENED_AT_ONCE, group)
+  const marked = await inTurns(Array<number>(MARKED_ROOMS).fill(2), OPENED_AT_ONCE, group)
+  const rooms = shuffled([...direct, ...groups], random)
+  return { people, rooms, hot: await group(HOT_MEMBERS), marked }
+}
+
+/** So many at once, and the answers in the items' order. */
+async function inTurns<Item, Made>(
+  items: readonly Item[],
+  atOnce: number,
+  make: (item: Item) => Promise<Made>,
+): Promise<Made[]> {
+  const made: Made[] = []
+  for (let at = 0; at < items.length; at += atOnce) {
+    made.push(...(await Promise.all(items.slice(at, at + atOnce).map(make))))
+  }
+  return made
+}
+
+function some<Item>(items: readonly Item[], count: number, random: Random): Item[] {
+  return shuffled(items, random).slice(0, count)
+}

@@ -1,0 +1,85 @@
+// Which faults come when: a seed's choice, with quiet stretches around what is measured. Pure.
+import { type Random, shuffled } from '../random.ts'
+import { KAFKA_DOWN } from './brokers.ts'
+import type { Area, FaultKind, Scheduled } from './kind.ts'
+import { kindOf } from './kinds.ts'
+import { FAILING, FLAKY, POISON, SLOW_KEY } from './records.ts'
+import { REDIS_DOWN } from './stores.ts'
+
+export interface ScheduleOptions {
+  readonly lengthMs: number
+  readonly random: Random
+  readonly kinds: readonly FaultKind[]
+  /** From one fault to the next, on average. */
+  readonly stepMs: number
+}
+
+/** Before the first fault: the base that latencies are compared with. */
+const BASE_MS = 24_000
+/** From the begin of Kafka's outage to the end of the load: outage, start, drain, and quiet. */
+const KAFKA_DOWN_MS = 92_000
+const QUIET_MS = 8_000
+/** A run that is shorter has no room for the measured scenes. */
+const SCENES_MS_MIN = 240_000
+const STEP_SPREAD = 0.4
+
+/** How long an area is left alone after a fault was healed. */
+const REST_MS: Readonly<Record<Area, number>> = {
+  brokers: 9_000,
+  postgres: 8_000,
+  redis: 4_000,
+  api: 4_000,
+  relay: 4_000,
+  gateway: 3_000,
+  workers: 5_000,
+  records: 1_000,
+}
+
+/** Measured scenes at both ends of a long run and faults of all kinds between them. */
+export function scheduleOf(options: ScheduleOptions): Scheduled[] {
+  const { lengthMs, random, kinds } = options
+  if (lengthMs < SCENES_MS_MIN) return anyFaults(options, QUIET_MS, lengthMs - QUIET_MS)
+  const scene = (atMs: number, kind: string): Scheduled => ({
+    atMs,
+    kind,
+    plan: kindOf(kind).plan(random),
+  })
+  const downAtMs = lengthMs - KAFKA_DOWN_MS
+  const opening = [
+    scene(BASE_MS, SLOW_KEY),
+    scene(BASE_MS + 12_000, POISON),
+    scene(BASE_MS + 13_000, FLAKY),
+    scene(BASE_MS + 14_000, FAILING),
+    scene(BASE_MS + 15_000, POISON),
+    scene(BASE_MS + 22_000, REDIS_DOWN),
+  ]
+  const between = anyFaults(
+    { ...options, kinds: kinds.filter((kind) => kind.name !== KAFKA_DOWN) },
+    BASE_MS + 32_000,
+    downAtMs - 2 * QUIET_MS,
+  )
+  return [...opening, ...between, scene(downAtMs, KAFKA_DOWN)]
+}
+
+/** Each kind in its turn, in a drawn order; none in an area where another one is at work. */
+function anyFaults(
+  { random, kinds, stepMs }: ScheduleOptions,
+  fromMs: number,
+  toMs: number,
+): Scheduled[] {
+  const chosen: Scheduled[] = []
+  const busyUntilMs = new Map<Area, number>()
+  let waiting: FaultKind[] = []
+  for (let atMs = fromMs; atMs < toMs; ) {
+    if (waiting.length === 0) waiting = shuffled(kinds, random)
+    const next = waiting.find((kind) => (busyUntilMs.get(kind.area) ?? 0) <= atMs)
+    if (next !== undefined) {
+      waiting = waiting.filter((kind) => kind !== next)
+      const plan = next.plan(random)
+      chosen.push({ atMs: Math.round(atMs), kind: next.name, plan })
+      busyUntilMs.set(next.area, atMs + plan.holdMs + REST_MS[next.area])
+    }
+    atMs += stepMs * (1 + STEP_SPREAD * (2 * random.next() - 1))
+  }
+  return chosen
+}
