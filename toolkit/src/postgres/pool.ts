@@ -29,6 +29,9 @@ export function postgresPool(options: PoolOptions): Database {
     types: asNumber,
   })
   pool.on('error', options.onError ?? (() => {}))
+  // One in a transaction may break between two queries, and the pool listens only while it is idle:
+  // the next query fails by itself, and without a listener the whole process would end here.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return {
     query: queryOn(pool),
     transaction: (work) => repeatingOnConflict(() => inTransaction(pool, work)),
