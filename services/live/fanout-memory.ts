@@ -19,6 +19,7 @@ export function memoryFanout(): Fanout {
         if (others.size === 0) listeners.delete(channel)
       }
     },
+    isUp: () => true,
     async close() {
       listeners.clear()
     },

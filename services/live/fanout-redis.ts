@@ -38,6 +38,7 @@ export async function redisFanout(options: RedisFanoutOptions): Promise<Fanout> 
       await subscriber.subscribe(channel, own)
       return () => subscriber.unsubscribe(channel, own)
     },
+    isUp: () => publisher.isReady && subscriber.isReady,
     close() {
       closing ??= Promise.all([publisher.close(), subscriber.close()]).then(() => {})
       return closing

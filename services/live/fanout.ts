@@ -5,6 +5,8 @@ export interface Fanout {
   publish(channel: string, message: string): Promise<void>
   /** Answers the function that ends it. Several listeners of one channel are all called. */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>
+  /** False while bells are rung and heard in vain; it comes back by itself. */
+  isUp(): boolean
   close(): Promise<void>
 }
 

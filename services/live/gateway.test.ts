@@ -12,6 +12,8 @@ let database: Database
 let live: Live
 
 const HEARTBEAT_MS = 20
+/** Long before the usual heartbeat of 15 s. */
+const WITHOUT_BELL_MS_MAX = 5_000
 
 before(async () => {
   database = await pgliteDatabase()
@@ -121,6 +123,30 @@ test('what the bell missed is read at the next heartbeat', async () => {
   )
   await until('the news', () => contents(reading).length === 1)
   await reading.leave()
+})
+
+test('without the bell news come within a second or two, and readers still get in', async () => {
+  const silent = {
+    ...memoryFanout(),
+    isUp: () => false,
+    subscribe: () => new Promise<never>(() => {}),
+  }
+  const onError = (error: Error) => {
+    throw error
+  }
+  const { gateway } = liveService({ database, fanout: silent, clock: systemClock, onError })
+  gateway.start()
+  const mina = newUser()
+  let text = ''
+  const sink = {
+    write: (frame: string) => void (text += frame),
+    queuedBytes: () => 0,
+    end() {},
+  }
+  await gateway.open({ userId: mina, sessionId: 's', lastEventId: undefined, sink })
+  await deliver([mina], 1)
+  await until('the news', () => text.includes('"n":1'), WITHOUT_BELL_MS_MAX)
+  await gateway.stop()
 })
 
 test('a deleted text leaves what was told, and lines keep their numbers', async () => {

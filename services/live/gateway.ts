@@ -1,5 +1,5 @@
 // The reading end of the last mile: every open stream of this process, its bell and its heartbeat.
-import type { Clock } from 'sosik'
+import { type Clock, sleep } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { type Cursor, formatCursor, frame, type News, parseCursor, resumeAt } from './live.ts'
@@ -23,6 +23,11 @@ export interface Reader {
 }
 
 const HEARTBEAT_MS = 15_000
+/** While the bell is away the heads are looked at so often, and so many times after it came back. */
+const LOOK_MS = 1_000
+const LOOKS_AFTER = 5
+/** A bell that does not answer holds no reader up. */
+const SUBSCRIBE_MS_MAX = 500
 export const STREAMS_PER_USER_MAX = 20
 const SESSION_ENDED = 'session_ended'
 
@@ -30,6 +35,8 @@ export class Gateway {
   readonly #parts: GatewayParts
   readonly #streams = new Map<EventStream, () => Promise<void>>()
   #cancelBeat = () => {}
+  #cancelLook = () => {}
+  #looksLeft = 0
   #stopped = false
 
   constructor(parts: GatewayParts) {
@@ -49,7 +56,7 @@ export class Gateway {
 
   /** Resolves when the backlog is sent and the stream is live. */
   async open(reader: Reader): Promise<EventStream> {
-    const { database, fanout, epochOf, onError } = this.#parts
+    const { database, epochOf, onError } = this.#parts
     const { userId, sink } = reader
     const epoch = await epochOf(database)
     const stream = createEventStream({
@@ -61,9 +68,7 @@ export class Gateway {
     this.#streams.set(stream, async () => {})
     try {
       // The bell first: what is told while the backlog is read is waited for, not missed.
-      const unsubscribe = await fanout.subscribe(channelOf(userId), (text) => hear(stream, text))
-      if (this.#streams.has(stream)) this.#streams.set(stream, unsubscribe)
-      else await unsubscribe()
+      await this.#subscribe(stream)
       const line = await readLine(database, userId, epoch)
       const resume = resumeAt(reader.lastEventId, line)
       sink.write(greeting('ready', line.head))
@@ -92,29 +97,75 @@ export class Gateway {
   }
 
   start(): void {
-    const { clock, heartbeatMs = HEARTBEAT_MS, onError } = this.#parts
-    this.#cancelBeat = clock.after(heartbeatMs, () => {
-      void this.#beat()
-        .catch(onError)
-        .finally(() => {
-          if (!this.#stopped) this.start()
-        })
-    })
+    const { heartbeatMs = HEARTBEAT_MS } = this.#parts
+    this.#every(
+      heartbeatMs,
+      () => this.#beat(),
+      (cancel) => {
+        this.#cancelBeat = cancel
+      },
+    )
+    this.#every(
+      LOOK_MS,
+      () => this.#look(),
+      (cancel) => {
+        this.#cancelLook = cancel
+      },
+    )
   }
 
   /** Ends every stream; readers come back to another process, or to this one restarted. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancelBeat()
+    this.#cancelLook()
     await Promise.all([...this.#streams.keys()].map((stream) => this.left(stream)))
+  }
+
+  /** Waits for the bell, but not for long: without it the heads are looked at. */
+  async #subscribe(stream: EventStream): Promise<void> {
+    const { fanout, clock, onError } = this.#parts
+    const subscribed = new AbortController()
+    const subscribing = fanout
+      .subscribe(channelOf(stream.userId), (text) => hear(stream, text))
+      .then(async (unsubscribe) => {
+        if (this.#streams.has(stream)) this.#streams.set(stream, unsubscribe)
+        else await unsubscribe()
+      })
+      .finally(() => subscribed.abort())
+    // Too late to be told by `open`: the reader comes back to a stream that has a bell.
+    subscribing.catch(() => this.left(stream)).catch(onError)
+    await Promise.race([subscribing, sleep(clock, SUBSCRIBE_MS_MAX, subscribed.signal)])
+  }
+
+  #every(pauseMs: number, work: () => Promise<void>, started: (cancel: () => void) => void): void {
+    const { clock, onError } = this.#parts
+    const again = () => {
+      if (this.#stopped) return
+      started(clock.after(pauseMs, () => void work().catch(onError).finally(again)))
+    }
+    again()
   }
 
   async #beat(): Promise<void> {
     const { database, clock } = this.#parts
-    const userIds = [...new Set([...this.#streams.keys()].map((stream) => stream.userId))]
-    const heads = await readHeads(database, userIds)
+    const heads = await this.#heads()
     for (const stream of this.#streams.keys()) stream.beat(heads.get(stream.userId) ?? 0)
     await purgeEvents(database, new Date(clock.nowMs()))
+  }
+
+  /** What was told while the bell was away, here or where it was rung, is not waited for. */
+  async #look(): Promise<void> {
+    if (!this.#parts.fanout.isUp()) this.#looksLeft = LOOKS_AFTER
+    if (this.#looksLeft === 0) return
+    this.#looksLeft -= 1
+    const heads = await this.#heads()
+    for (const stream of this.#streams.keys()) stream.reach(heads.get(stream.userId) ?? 0)
+  }
+
+  #heads(): Promise<ReadonlyMap<number, number>> {
+    const userIds = [...new Set([...this.#streams.keys()].map((stream) => stream.userId))]
+    return readHeads(this.#parts.database, userIds)
   }
 }
 

@@ -32,6 +32,8 @@ export interface EventStream {
   /** News that is not part of the line. */
   whisper(news: News): void
   /** The line's head as stored: what the bell missed is read now. */
+  reach(head: number): void
+  /** The same, and a sign of life to the reader. */
   beat(head: number): void
   close(): void
 }
@@ -95,6 +97,7 @@ export function createEventStream(options: StreamOptions): EventStream {
       else reach(news.userSeq)
     },
     whisper: (news) => write(frame(news)),
+    reach,
     beat(head) {
       write(HEARTBEAT_FRAME)
       reach(head)
