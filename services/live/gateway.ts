@@ -23,7 +23,7 @@ export interface Reader {
 }
 
 const HEARTBEAT_MS = 15_000
-/** While the bell is away the heads are looked at so often, and so many times after it came back. */
+/** While the bell is away the heads are looked at so often, and so many times after that. */
 const LOOK_MS = 1_000
 const LOOKS_AFTER = 5
 /** A bell that does not answer holds no reader up. */

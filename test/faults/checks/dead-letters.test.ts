@@ -47,7 +47,7 @@ test('a letter without an original, without a reason, or beside an effect is tol
     eventId: 'e1',
   }
   const said = violationsOf(deadLetters, withTruth(history, { deadLetters: [letter] }))
-  assert.match(said.join(), /is not marked[^]*has an effect and a dead letter/)
+  assert.match(said.join(), /is not marked[^]*stands beside an effect/)
   const strange = withTruth(history, { deadLetters: [letterOf('search-indexer-group')] })
   assert.match(violationsOf(deadLetters, strange).join(), /has no original/)
 })
@@ -62,4 +62,15 @@ test('a marked message may die', () => {
     deadLetters: [{ ...letter, eventId: 'e1' }],
   })
   assert.deepEqual(violationsOf(deadLetters, dead), [])
+})
+
+test('what is parked is handled later; an unended letter, or none of an entry, is told', () => {
+  const history = trueHistory()
+  const parked = { ...letterOf('search-indexer-group'), ...place, partition: 9, offset: 1 }
+  const waiting = { ...parked, eventId: 'e2', errorCode: 'SOSIK_PARKED' }
+  const followed = withTruth(history, { deadLetters: [waiting] })
+  assert.deepEqual(violationsOf(deadLetters, followed), [])
+  const row = { ...place, group: 'search-indexer-group', eventId: 'e2', state: 'open' }
+  const open = withTruth(history, { buried: [{ ...row, isEnded: false }] })
+  assert.match(violationsOf(deadLetters, open).join(), /is open in the end[^]*no letter is of it/)
 })

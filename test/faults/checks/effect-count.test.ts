@@ -4,13 +4,15 @@ import test from 'node:test'
 import { effectCount } from './effect-count.ts'
 import { effectOf, trueHistory, violationsOf, withTruth } from './sample.ts'
 
-test('one effect each is right, and so is a dead letter in its place', () => {
+test('one effect each is right, and none of what was discarded', () => {
   const history = trueHistory()
   assert.deepEqual(violationsOf(effectCount, history), [])
   const place = { topic: 'message.events', partition: 9, offset: 1 }
-  const letter = { ...place, group: effectOf(2).group, eventId: 'e2', errorCode: 'E', attempts: 3 }
-  const dead = withTruth(history, { effects: [effectOf(1)], deadLetters: [letter] })
-  assert.deepEqual(violationsOf(effectCount, dead), [])
+  const row = { ...place, group: effectOf(2).group, eventId: 'e2', isEnded: true }
+  const left = (state: string) =>
+    withTruth(history, { effects: [effectOf(1)], buried: [{ ...row, state }] })
+  assert.deepEqual(violationsOf(effectCount, left('discarded')), [])
+  assert.equal(violationsOf(effectCount, left('redriven')).length, 1)
 })
 
 test('none and two are told', () => {

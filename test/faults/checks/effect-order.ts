@@ -1,9 +1,15 @@
 // Each group's effects of a key come in the order in which its events were committed.
+import { messenger } from '@sosik/contract/catalogue'
 import type { History } from '../records/history.ts'
 import type { EventRow } from '../records/truth.ts'
 import { type Chain, chained } from './chain.ts'
 import type { Check } from './check.ts'
-import { effectKey, hearsOf } from './effects.ts'
+import { discardedIn, effectKey, hearsOf } from './effects.ts'
+
+/** Groups that go on after a dead letter: what they redrive comes late, and says so. */
+const GOING_ON = new Set<string>(
+  messenger.groups.filter((one) => one.afterDeadLetter === 'continue').map((one) => one.name),
+)
 
 export const effectOrder: Check = {
   name: 'effect order',
@@ -14,10 +20,10 @@ export const effectOrder: Check = {
     const last = new Map<string, number>()
     const chains = new Map<string, Chain>()
     const violations: string[] = []
-    for (const { group, eventId } of effects) {
+    for (const { group, eventId, redrives } of effects) {
       const event = known.get(eventId)
       // What is in no outbox has no order but its topic's.
-      if (event === undefined) continue
+      if (event === undefined || (redrives > 0 && GOING_ON.has(group))) continue
       const key = keyOf(group, event)
       const before = last.get(key) ?? 0
       if (event.id < before) violations.push(`${key}: ${eventId} after a later one of the key`)
@@ -37,16 +43,17 @@ export const effectOrder: Check = {
 
 const keyOf = (group: string, event: EventRow) => `${group} ${event.topic}/${event.key}`
 
-/** The writer's chains, by group and key: what a group hears, but for what is a dead letter. */
+/** The writer's chains, by group and key: what a group hears, and handles in its place. */
 function writtenChains(history: History): Map<string, Chain> {
-  const { events, effects, deadLetters } = history.truth
-  const dead = new Set(deadLetters.map(({ group, eventId }) => effectKey(group, eventId)))
-  const had = new Set(effects.map(({ group, eventId }) => effectKey(group, eventId)))
+  const { events, effects } = history.truth
+  const left = new Set(discardedIn(history))
+  for (const { group, eventId, redrives } of effects) {
+    if (redrives > 0 && GOING_ON.has(group)) left.add(effectKey(group, eventId))
+  }
   const chains = new Map<string, Chain>()
   for (const [group, types] of Object.entries(hearsOf(history))) {
     for (const event of events) {
-      const name = effectKey(group, event.eventId)
-      if (!types.includes(event.type) || (dead.has(name) && !had.has(name))) continue
+      if (!types.includes(event.type) || left.has(effectKey(group, event.eventId))) continue
       const key = keyOf(group, event)
       chains.set(key, chained(chains.get(key), event.eventId, event.hash))
     }

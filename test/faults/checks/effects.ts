@@ -33,3 +33,9 @@ export function owed(history: History): { readonly group: string; readonly recor
       .map((record) => ({ group: group.name, record }))
   })
 }
+
+/** Events that a group was told to give up for good. */
+export function discardedIn({ truth }: Pick<History, 'truth'>): ReadonlySet<string> {
+  const discarded = truth.buried.filter((row) => row.state === 'discarded')
+  return new Set(discarded.map(({ group, eventId }) => effectKey(group, eventId)))
+}

@@ -1,6 +1,4 @@
 // What a run takes it gives back: no backlog, no process that grew or ended by itself.
-import type { History } from '../records/history.ts'
-import { markOf } from '../subject/marks.ts'
 import type { Check } from './check.ts'
 
 const MEMORY_BYTES_MAX = 768 * 1024 * 1024
@@ -19,7 +17,7 @@ export const resources: Check = {
         memoryBytes > MEMORY_BYTES_MAX || descriptors > DESCRIPTORS_MAX,
     )
     const deaths = history.nemesis.filter((line) => line.is === 'died')
-    const allowed = markedCrashes(history)
+    const allowed = history.truth.crashes
     return {
       looked: held.length,
       violations: [
@@ -32,10 +30,4 @@ export const resources: Check = {
       ],
     }
   },
-}
-
-/** How often a marked record ends its process. */
-function markedCrashes({ truth }: History): number {
-  const marks = truth.messages.map(({ content }) => markOf({ content }))
-  return marks.reduce((sum, mark) => sum + (mark?.how === 'crash' ? mark.amount : 0), 0)
 }

@@ -32,6 +32,8 @@ export function trueHistory(count = 2): History {
     news: seqs.map(newsOf),
     records: seqs.map(recordOf),
     deadLetters: [],
+    buried: [],
+    crashes: 0,
     positions: [{ group: GROUP, topic: TOPIC, partition: PARTITION, committed: count, end: count }],
     countedByJava: count,
   }

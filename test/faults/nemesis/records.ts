@@ -114,4 +114,5 @@ export const recordFaults: readonly FaultKind[] = [
   marked(FLAKY, 'throw', [1, 2]),
   marked(FAILING, 'throw', [99, 99]),
   marked('crash.handler', 'crash', [1, 1]),
+  marked('crash.poison', 'crash', [9, 9]),
 ]

@@ -1,5 +1,7 @@
 // Faults of PostgreSQL and Redis.
 import { setTimeout as delay } from 'node:timers/promises'
+import { messenger } from '@sosik/contract/catalogue'
+import { postgresOutboxStore } from 'sosik'
 import type { Stand } from '../stand/stand.ts'
 import type { FaultKind } from './kind.ts'
 
@@ -70,4 +72,29 @@ const restartRedis: FaultKind = {
   },
 }
 
-export const storeFaults: readonly FaultKind[] = [restartPostgres, killBackends, restartRedis]
+/** Everything of the last seconds is published once more, under the same ids. */
+const republish: FaultKind = {
+  name: 'republish.outbox',
+  area: 'relay',
+  plan: (random) => ({
+    target: 'outbox',
+    holdMs: 0,
+    parameters: { lastMs: random.between(1_000, 5_000) },
+  }),
+  async begin({ stand }, { parameters }) {
+    const toMs = Date.now()
+    const store = postgresOutboxStore(stand.database, { catalogue: messenger })
+    await store.republish(
+      { fromMs: toMs - Number(parameters.lastMs), toMs },
+      { index: 0, count: 1 },
+    )
+    return { end: async () => {} }
+  },
+}
+
+export const storeFaults: readonly FaultKind[] = [
+  restartPostgres,
+  killBackends,
+  restartRedis,
+  republish,
+]

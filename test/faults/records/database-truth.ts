@@ -4,7 +4,15 @@ import type { EventRow, NewsRow, Truth } from './truth.ts'
 
 type DatabaseTruth = Pick<
   Truth,
-  'epoch' | 'messages' | 'readMarkers' | 'friendships' | 'events' | 'effects' | 'news'
+  | 'epoch'
+  | 'messages'
+  | 'readMarkers'
+  | 'friendships'
+  | 'events'
+  | 'effects'
+  | 'news'
+  | 'buried'
+  | 'crashes'
 >
 
 const MESSAGES = `
@@ -30,12 +38,20 @@ const NEWS = `
     coalesce(data->>'message_id', data->>'notification_id', data->>'friendship_id', '') as subject
   from user_events order by user_id, user_seq`
 
+const BURIED = `
+  select consumer_group as "group", topic, partition, original_offset as offset,
+    event_id as "eventId", state, ended_at is not null as "isEnded"
+  from dead_letter order by consumer_group, topic, partition, original_offset`
+
 export async function readDatabase(sql: Sql): Promise<DatabaseTruth> {
   const [epoch] = await sql.query<{ epoch: string }>('select epoch from live_epoch')
   const friendships = await sql.query<{ id: number }>(
     'select friendship_id as id from friend_request',
   )
+  const [crashes] = await sql.query<{ count: number }>('select count(*) as count from fault_crash')
   return {
+    buried: await sql.query(BURIED),
+    crashes: crashes?.count ?? 0,
     epoch: epoch?.epoch ?? '',
     messages: await sql.query(MESSAGES),
     readMarkers: await sql.query(

@@ -1,6 +1,7 @@
 // Waits until everything that was accepted is applied: published, handled, and told to its readers.
 import type { Load } from '../load/load.ts'
 import type { Stand } from '../stand/stand.ts'
+import { mend } from './mended.ts'
 import { positionsOf } from './topic-truth.ts'
 
 /** After that the checks say what is missing. */
@@ -10,7 +11,9 @@ const LOOK_MS = 500
 export async function settled(stand: Stand, load: Load): Promise<boolean> {
   const deadline = performance.now() + SETTLED_MS_MAX
   while (performance.now() < deadline) {
-    if (await isSettled(stand, load).catch(() => false)) return true
+    // What is brought back may fail again, and what follows from it has to settle too.
+    const isMended = await mend(stand).catch(() => false)
+    if ((await isSettled(stand, load).catch(() => false)) && isMended) return true
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   return false

@@ -70,6 +70,17 @@ export interface DeadLetterRow {
   readonly attempts: number
 }
 
+/** A row of the index of dead letters. */
+export interface BuriedRow {
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly eventId: string
+  readonly state: string
+  readonly isEnded: boolean
+}
+
 export interface Truth {
   readonly epoch: string
   readonly messages: readonly MessageRow[]
@@ -84,6 +95,9 @@ export interface Truth {
   readonly news: readonly NewsRow[]
   readonly records: readonly RecordRow[]
   readonly deadLetters: readonly DeadLetterRow[]
+  readonly buried: readonly BuriedRow[]
+  /** How often a marked record has ended its process. */
+  readonly crashes: number
   /** What groups have committed, and where the topics end. */
   readonly positions: readonly {
     readonly group: string

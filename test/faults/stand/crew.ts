@@ -8,7 +8,6 @@ import { freePort, type ServerProcess, startServerProcess } from '../../support/
 import { PROCESSES, type ProcessPlan } from './plan.ts'
 
 export interface CrewMember extends ProcessPlan {
-  readonly url: string
   readonly port: number
   /** Undefined while it is down. */
   readonly pid: number | undefined
@@ -40,84 +39,95 @@ const WATCHED_MAIN = join(import.meta.dirname, '../subject/main.ts')
 
 export async function openCrew(parts: CrewParts): Promise<CrewMember[]> {
   const members: CrewMember[] = []
-  for (const plan of PROCESSES) members.push(memberOf(plan, await freePort(), parts))
+  for (const plan of PROCESSES) members.push(new Member(plan, await freePort(), parts))
   return members
 }
 
-function memberOf(plan: ProcessPlan, port: number, parts: CrewParts): CrewMember {
-  let server: ServerProcess | undefined
-  let pid: number | undefined
-  let lives = 0
-  let isPaused = false
-  let isWanted = false
+class Member implements CrewMember {
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly entry: ProcessPlan['entry']
+  readonly port: number
+  pid: number | undefined
+  readonly #plan: ProcessPlan
+  readonly #parts: CrewParts
+  #server: ServerProcess | undefined
+  #lives = 0
+  #isPaused = false
+  #isWanted = false
 
-  const ended = () => {
-    if (pid !== undefined) parts.ledger.remove(pid)
-    server = undefined
-    pid = undefined
-    isPaused = false
+  constructor(plan: ProcessPlan, port: number, parts: CrewParts) {
+    this.name = plan.name
+    this.roles = plan.roles
+    this.entry = plan.entry
+    this.port = port
+    this.#plan = plan
+    this.#parts = parts
   }
 
-  async function launch(): Promise<void> {
-    lives += 1
-    const started = await startServerProcess({
-      ...processOf(plan, port, lives, parts),
-      onStart(begun) {
-        pid = begun
-        parts.ledger.add(begun)
+  async start(): Promise<void> {
+    this.#isWanted = true
+    for (let tries = 1; this.#isWanted; tries += 1) {
+      try {
+        return await this.#launch()
+      } catch (error) {
+        this.#ended()
+        if (tries === START_TRIES) throw error
+        await delay(RESTART_MS)
+      }
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#isWanted = false
+    if (this.#server !== undefined) await this.#server.kill()
+    else if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL')
+    this.#ended()
+  }
+
+  pause(): void {
+    if (this.#server === undefined || this.#isPaused) return
+    process.kill(this.#server.pid, 'SIGSTOP')
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    if (this.#server === undefined || !this.#isPaused) return
+    process.kill(this.#server.pid, 'SIGCONT')
+    this.#isPaused = false
+  }
+
+  async stop(): Promise<void> {
+    this.#isWanted = false
+    await this.#server?.stop()
+    this.#ended()
+  }
+
+  async #launch(): Promise<void> {
+    this.#lives += 1
+    const { ledger, onDeath } = this.#parts
+    const server = await startServerProcess({
+      ...processOf(this.#plan, this.port, this.#lives, this.#parts),
+      onStart: (pid) => {
+        this.pid = pid
+        ledger.add(pid)
       },
     })
-    server = started
-    void started.exited.then(() => {
-      if (server !== started || !isWanted) return
-      ended()
-      parts.onDeath(plan.name)
-      void member.start()
+    this.#server = server
+    void server.exited.then(() => {
+      if (this.#server !== server || !this.#isWanted) return
+      this.#ended()
+      onDeath(this.name)
+      void this.start()
     })
   }
 
-  const member: CrewMember = {
-    ...plan,
-    port,
-    url: `http://127.0.0.1:${port}`,
-    get pid() {
-      return pid
-    },
-    async start() {
-      isWanted = true
-      for (let tries = 1; isWanted; tries += 1) {
-        try {
-          return await launch()
-        } catch (error) {
-          ended()
-          if (tries === START_TRIES) throw error
-          await delay(RESTART_MS)
-        }
-      }
-    },
-    async kill() {
-      isWanted = false
-      if (server !== undefined) await server.kill()
-      else if (pid !== undefined) process.kill(pid, 'SIGKILL')
-      ended()
-    },
-    pause() {
-      if (server === undefined || isPaused) return
-      process.kill(server.pid, 'SIGSTOP')
-      isPaused = true
-    },
-    resume() {
-      if (server === undefined || !isPaused) return
-      process.kill(server.pid, 'SIGCONT')
-      isPaused = false
-    },
-    async stop() {
-      isWanted = false
-      await server?.stop()
-      ended()
-    },
+  #ended(): void {
+    if (this.pid !== undefined) this.#parts.ledger.remove(this.pid)
+    this.#server = undefined
+    this.pid = undefined
+    this.#isPaused = false
   }
-  return member
 }
 
 function processOf(plan: ProcessPlan, port: number, life: number, parts: CrewParts) {

@@ -34,6 +34,7 @@ const done = (outcome: Outcome) => (news: Handled) => {
 diagnostics.handled.on(done('handled'))
 diagnostics.skipped.on(done('skipped'))
 diagnostics.deadLettered.on(done('deadLettered'))
+diagnostics.parked.on(done('parked'))
 diagnostics.retried.on(({ group, topic, partition, offset, eventId, attempt, error }) => {
   const place = { group, topic, partition, offset: Number(offset) }
   journal.note({ is: 'failed', ...place, eventId, attempt, error: error.message })

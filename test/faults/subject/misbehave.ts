@@ -5,6 +5,7 @@ import type { Delivery } from 'sosik/catalogue'
 import type { Database } from 'sosik/postgres'
 import type { Mark } from './marks.ts'
 
+/** What fails or ends its process does so no more once it is brought back by a redrive. */
 export async function misbehave(
   mark: Mark,
   event: DomainEvent,
@@ -20,10 +21,10 @@ export async function misbehave(
       for (const end = performance.now() + mark.amount; performance.now() < end; );
       break
     case 'throw':
-      // A redrive finds it mended.
       if (redrives === 0 && attempt <= mark.amount) throw new Error(`Attempt ${attempt} is marked.`)
       break
     case 'crash':
+      if (redrives > 0) break
       if (await mayCrash(database, mark, event.id)) process.kill(process.pid, 'SIGKILL')
       break
   }
