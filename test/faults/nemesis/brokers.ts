@@ -10,6 +10,8 @@ const PAUSE_MS: readonly [number, number] = [500, 6_000]
 const CUT_MS: readonly [number, number] = [2_000, 6_000]
 const LOSS_MS: readonly [number, number] = [3_000, 7_000]
 const LOSS_PERCENT: readonly [number, number] = [3, 12]
+/** Shorter than what the controllers notice. */
+const ALONE_MS = 1_200
 const START_STAGGER_MS = 200
 
 function send(stand: Stand, name: string, signal: NodeJS.Signals): void {
@@ -100,6 +102,25 @@ const loss: FaultKind = {
   },
 }
 
+/** What the leader has taken alone dies with it: only what others have may be acknowledged. */
+const killAlone: FaultKind = {
+  name: 'kill.leader',
+  area: 'brokers',
+  plan: (random) => ({
+    target: random.pick(BROKERS),
+    holdMs: random.below(DOWN_MS_MAX),
+    parameters: { aloneMs: ALONE_MS },
+  }),
+  async begin({ stand }, { target, parameters }) {
+    const others = BROKERS.filter((one) => one !== target)
+    for (const other of others) send(stand, other, 'SIGSTOP')
+    await delay(Number(parameters.aloneMs))
+    send(stand, target, 'SIGKILL')
+    for (const other of others) send(stand, other, 'SIGCONT')
+    return { end: () => stand.cluster.restart(target) }
+  },
+}
+
 export const KAFKA_DOWN = 'down.kafka'
 
 const down: FaultKind = {
@@ -126,6 +147,7 @@ export const brokerFaults: readonly FaultKind[] = [
   kill('kill.controller', [CONTROLLER]),
   pause('pause.broker', BROKERS),
   pause('pause.controller', [CONTROLLER]),
+  killAlone,
   cutOneWay,
   loss,
   down,

@@ -2,7 +2,7 @@
 import { brokerFaults } from './brokers.ts'
 import type { FaultKind } from './kind.ts'
 import { processFaults } from './processes.ts'
-import { recordFaults } from './records.ts'
+import { recordFaults, sayings } from './records.ts'
 import { storeFaults } from './stores.ts'
 
 export const KINDS: readonly FaultKind[] = [
@@ -13,7 +13,7 @@ export const KINDS: readonly FaultKind[] = [
 ]
 
 export function kindOf(name: string): FaultKind {
-  const found = KINDS.find((kind) => kind.name === name)
+  const found = [...KINDS, sayings].find((kind) => kind.name === name)
   if (found !== undefined) return found
   throw new Error(`${name} is none of ${KINDS.map((kind) => kind.name).join(', ')}.`)
 }

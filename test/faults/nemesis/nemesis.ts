@@ -4,7 +4,10 @@ import type { Fault } from '../records/lines.ts'
 import type { Arena, Scheduled } from './kind.ts'
 import { kindOf } from './kinds.ts'
 
-/** Resolves when every fault that was begun is healed; an aborted signal begins no more. */
+/**
+ * Resolves when every fault that was begun is healed; an aborted signal begins no more. One that
+ * fails is thrown, after the others.
+ */
 export async function runNemesis(
   arena: Arena,
   schedule: readonly Scheduled[],
@@ -16,7 +19,8 @@ export async function runNemesis(
     await delay(Math.max(0, leftMs), undefined, { signal }).catch(() => {})
     if (!signal.aborted) await carryOut(arena, scheduled, at + 1, signal)
   })
-  await Promise.all(running)
+  const failed = (await Promise.allSettled(running)).find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 async function carryOut(

@@ -106,6 +106,20 @@ export const groupsOn = (topic: string): string[] =>
 export const FLAKY = 'flaky.handler'
 export const FAILING = 'failing.handler'
 
+/** Says these lines in that many rooms: for schedules that are written by hand. */
+export const sayings: FaultKind = {
+  name: 'sayings',
+  area: 'records',
+  plan: () => ({ target: 'rooms', holdMs: 0, parameters: { rooms: 1, contents: '!after' } }),
+  async begin({ load }, { parameters }) {
+    const contents = String(parameters.contents).split('\n')
+    for (let room = 0; room < Number(parameters.rooms); room += 1) {
+      load.order({ say: 'speak', room, contents })
+    }
+    return { end: async () => {} }
+  },
+}
+
 export const recordFaults: readonly FaultKind[] = [
   slowKey,
   poison,

@@ -5,11 +5,15 @@ import { mend } from './mended.ts'
 import { positionsOf } from './topic-truth.ts'
 
 /** After that the checks say what is missing. */
-const SETTLED_MS_MAX = 60_000
+const SETTLE_MS = 60_000
 const LOOK_MS = 500
 
-export async function settled(stand: Stand, load: Load): Promise<boolean> {
-  const deadline = performance.now() + SETTLED_MS_MAX
+export async function settled(
+  stand: Stand,
+  load: Load,
+  settleMs: number = SETTLE_MS,
+): Promise<boolean> {
+  const deadline = performance.now() + settleMs
   while (performance.now() < deadline) {
     // What is brought back may fail again, and what follows from it has to settle too.
     const isMended = await mend(stand).catch(() => false)
