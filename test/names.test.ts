@@ -179,7 +179,9 @@ const DOORS = {
     diskStorage embeddedEventLog memoryStorage
   `,
   'sosik/kafka': `
+    KAFKA_SECURITY_USAGE
     kafkaEventLog
+    readKafkaSecurity
   `,
   'sosik/postgres': `
     migrate pgliteDatabase postgresPool sqlState

@@ -1,6 +1,8 @@
 // What the command line takes from the environment; no other file in `cli` reads it.
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
+import { CommandError } from './command-error.ts'
 
 export interface CliConfig {
   /** Directories in which programs are looked for, in order. */
@@ -9,6 +11,14 @@ export interface CliConfig {
   readonly cacheDir: string
   /** KAFKA_BROKERS as it is: `host:port,host:port`. */
   readonly kafkaBrokers: string | undefined
+}
+
+/** How the brokers are spoken to; throws one `CommandError` that says all that is wrong. */
+export function readSecurity(environment: NodeJS.ProcessEnv = process.env): KafkaSecurity {
+  const faults: string[] = []
+  const security = readKafkaSecurity(environment, faults)
+  if (faults.length > 0) throw new CommandError(faults.join('\n'))
+  return security
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliConfig {

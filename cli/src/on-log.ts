@@ -5,7 +5,7 @@ import type { Catalogue } from 'sosik/catalogue'
 import { kafkaEventLog } from 'sosik/kafka'
 import { CONFIG_FILE, loadCatalogue } from './catalogue.ts'
 import { CommandError } from './command-error.ts'
-import { readConfig } from './config.ts'
+import { readConfig, readSecurity } from './config.ts'
 
 export interface LogFlags {
   readonly brokers?: string
@@ -35,7 +35,8 @@ export async function onLog(
 ): Promise<void> {
   try {
     const catalogue = await loadCatalogue(flags.config)
-    const log = await kafkaEventLog({ brokers: brokersOf(flags), clientId: 'sosik-cli' })
+    const connect = { brokers: brokersOf(flags), clientId: 'sosik-cli', ...readSecurity() }
+    const log = await kafkaEventLog(connect)
     try {
       process.exitCode = await work({ log, catalogue })
     } finally {

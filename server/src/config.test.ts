@@ -24,6 +24,15 @@ test('real parts come from three variables, and roles can be chosen', () => {
   assert.deepEqual(config.roles, ['api', 'relay'])
 })
 
+test('a login to the brokers comes from the environment too', () => {
+  const login = { KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_USERNAME: 'alice', KAFKA_PASSWORD: 'sesame' }
+  const config = readConfig(['--real'], { ...REAL, ...login, KAFKA_TLS: 'true' })
+  assert.ok(config !== 'help')
+  const sasl = { mechanism: 'PLAIN', username: 'alice', password: 'sesame' }
+  assert.deepEqual(config.real?.kafkaSecurity, { sasl, tls: {} })
+  assert.throws(() => readConfig(['--real'], { ...REAL, KAFKA_TLS: 'maybe' }), /KAFKA_TLS/)
+})
+
 test('all faults are told in one error', () => {
   const environment = { PORT: '99999', OPERATOR_TOKEN: 'short', LOG_LEVEL: 'loud', REDIS_URL: 'x' }
   assert.throws(

@@ -1,11 +1,13 @@
 // The server's configuration: read once, checked whole, every fault shown at once.
 import { parseArgs } from 'node:util'
 import { messenger } from '@sosik/contract/catalogue'
+import { KAFKA_SECURITY_USAGE, type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
 
 export type Role = 'api' | 'gateway' | 'relay' | `worker:${string}`
 
 export interface RealParts {
   readonly kafkaBrokers: readonly string[]
+  readonly kafkaSecurity: KafkaSecurity
   readonly databaseUrl: string
   readonly redisUrl: string
 }
@@ -44,6 +46,7 @@ Environment:
   HOST, PORT                 where to listen; 127.0.0.1 and 3000 when left out
   DATA                       folder of the embedded parts; .sosik/data when left out
   KAFKA_BROKERS              host:port,host:port    (real parts)
+${KAFKA_SECURITY_USAGE}
   DATABASE_URL               postgres://…           (real parts)
   REDIS_URL                  redis://…              (real parts)
   OPERATOR_TOKEN             bearer token for /analytics and /metrics, 16 characters or more
@@ -111,7 +114,8 @@ function readReal(environment: NodeJS.ProcessEnv, faults: string[]): RealParts {
   }
   if (!/^rediss?:\/\//.test(REDIS_URL)) faults.push('REDIS_URL is missing or not redis://….')
   if (faults.length > 0) faults.push('Start a local cluster with `npm run cluster`.')
-  return { kafkaBrokers: brokers, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL }
+  const kafkaSecurity = readKafkaSecurity(environment, faults)
+  return { kafkaBrokers: brokers, kafkaSecurity, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL }
 }
 
 function readToken(text: string | undefined, faults: string[]): string | undefined {

@@ -29,7 +29,11 @@ export async function embeddedParts(folder: string): Promise<Parts> {
 
 /** Throws `TopicMissingError`, which says what to run, when the topics are not there. */
 export async function realParts(real: RealParts, onError: (error: Error) => void): Promise<Parts> {
-  const log = await kafkaEventLog({ brokers: real.kafkaBrokers, clientId: 'sosik' })
+  const log = await kafkaEventLog({
+    brokers: real.kafkaBrokers,
+    clientId: 'sosik',
+    ...real.kafkaSecurity,
+  })
   try {
     await requireTopics(log.admin, messenger)
     const database = postgresPool({ url: real.databaseUrl, onError })

@@ -22,7 +22,9 @@ export interface Firewall {
 
 export const chainName = (): string => `${CHAIN_PREFIX}${process.pid}`
 
+/** Throws a sentence that helps where iptables is missing or refuses. */
 export function openFirewall(chain: string): Firewall {
+  requireIptables()
   removeChain(chain)
   iptables('--new-chain', chain)
   iptables('--insert', 'INPUT', '--in-interface', 'lo', '--jump', chain)
@@ -56,6 +58,14 @@ function wordsOf({ direction, port, probability }: PacketRule): string[] {
       ? []
       : ['-m', 'statistic', '--mode', 'random', '--probability', String(probability)]
   return ['--protocol', 'tcp', side, String(port), ...chance, '--jump', 'DROP']
+}
+
+function requireIptables(): void {
+  try {
+    iptables('--list', 'INPUT')
+  } catch (cause) {
+    throw new Error('No iptables: run as root after `apt-get install iptables`.', { cause })
+  }
 }
 
 const exists = (chain: string): boolean => succeeds('--list', chain)

@@ -4,6 +4,7 @@ import {
   LogRefusedError,
   PublishError,
   RecordTooLargeError,
+  TimeoutError,
   TopicMissingError,
 } from '../errors.ts'
 import type { AppendResult, NewRecord } from '../log/log.ts'
@@ -24,6 +25,7 @@ interface TopicQueues {
 
 const DELIVERY_TIMEOUT_MS = 30_000
 const HELD_BYTES_MAX = 33_554_432
+const REFRESH_TIMEOUT_MS = 3000
 
 export class Appender {
   readonly #cluster: Cluster
@@ -87,10 +89,13 @@ export class Appender {
   async #learn(call: AppendCall, records: readonly NewRecord[]): Promise<Error | null> {
     const unknown = this.#unknownTopics(records)
     if (unknown.length === 0) return null
-    const leftMs = call.deadlineMs - this.#cluster.clock.nowMs()
+    const leftMs = () => call.deadlineMs - this.#cluster.clock.nowMs()
     const what = `Topics: ${unknown.join(', ')}.`
     try {
-      await retrying(this.#cluster, what, leftMs, () => this.#cluster.refresh(unknown))
+      await retrying(this.#cluster, what, leftMs(), () => {
+        if (leftMs() <= 0) throw new TimeoutError('It waited for others before it.')
+        return this.#cluster.refresh(unknown, Math.min(REFRESH_TIMEOUT_MS, leftMs()))
+      })
       return null
     } catch (cause) {
       // A login that failed says nothing against the records; what brokers answered does.

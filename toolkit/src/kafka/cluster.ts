@@ -6,12 +6,11 @@ import { sleep } from '../clock.ts'
 import { OldBrokerError, TopicMissingError } from '../errors.ts'
 import { ANY_BROKER, Connections } from './connections.ts'
 import { brokerError, CODE, retrying } from './faults.ts'
+import { type Leadership, newestLeaders, NO_LEADER } from './leaders.ts'
 
-export interface Topic {
+export interface Topic extends Leadership {
   readonly name: string
   readonly id: string
-  /** The leading broker's id by partition; -1 while there is none. */
-  readonly leaders: readonly number[]
   readonly replicationFactor: number
 }
 
@@ -23,7 +22,6 @@ const CONSUMER_GROUP_HEARTBEAT_VERSION = 1
 const METADATA_TIMEOUT_MS = 3000
 const METADATA_AGE_MS_MAX = 300_000
 const CONNECT_TIMEOUT_MS = 30_000
-const NO_LEADER = -1
 
 export class Cluster {
   readonly clock: Clock
@@ -32,6 +30,8 @@ export class Cluster {
   readonly #bootstrap: Broker[]
   readonly #closing = new AbortController()
   readonly #connections: Connections
+  // A broker that waits for the controllers keeps the next request on its connection waiting.
+  readonly #slowConnections: Connections
   readonly #topics = new Map<string, Topic>()
   readonly #namesById = new Map<string, string>()
   #brokers = new Map<number, Broker>()
@@ -48,6 +48,7 @@ export class Cluster {
     this.#options = options
     this.#bootstrap = brokers.map((address) => parseBroker(address))
     this.#connections = this.connections()
+    this.#slowConnections = this.connections()
   }
 
   /** Aborted when the cluster is closed. */
@@ -77,18 +78,23 @@ export class Cluster {
   }
 
   /** A request on the cluster's own connections: for rare and short ones. */
-  async call<Arguments extends unknown[], Answer>(
+  call<Arguments extends unknown[], Answer>(
     broker: number,
     timeoutMs: number,
     api: API<Arguments, Answer>,
     ...parameters: Arguments
   ): Promise<Answer> {
-    try {
-      return await this.#connections.call(broker, timeoutMs, api, ...parameters)
-    } catch (error) {
-      if (broker === ANY_BROKER) this.#turn += 1
-      throw error
-    }
+    const asked = this.#connections.call(broker, timeoutMs, api, ...parameters)
+    return broker === ANY_BROKER ? this.#turning(asked) : asked
+  }
+
+  /** A request to any broker that may wait for the controllers. */
+  callSlow<Arguments extends unknown[], Answer>(
+    timeoutMs: number,
+    api: API<Arguments, Answer>,
+    ...parameters: Arguments
+  ): Promise<Answer> {
+    return this.#turning(this.#slowConnections.call(ANY_BROKER, timeoutMs, api, ...parameters))
   }
 
   brokerIds(): number[] {
@@ -128,7 +134,18 @@ export class Cluster {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#connections.close()
+    await Promise.all([this.#connections.close(), this.#slowConnections.close()])
+  }
+
+  /** After a failure the next request goes to another broker: by one, however many have failed. */
+  async #turning<Answer>(asked: Promise<Answer>): Promise<Answer> {
+    const turn = this.#turn
+    try {
+      return await asked
+    } catch (error) {
+      if (this.#turn === turn) this.#turn += 1
+      throw error
+    }
   }
 
   /** Partitions and brokers are added without an error that would tell of it. */
@@ -152,10 +169,10 @@ export class Cluster {
       } else if (errorCode !== CODE.NONE) {
         throw brokerError(errorCode, name)
       } else {
-        const leaders: number[] = partitions.map(() => NO_LEADER)
-        for (const { partitionIndex, leaderId } of partitions) leaders[partitionIndex] = leaderId
         const replicationFactor = partitions[0]?.replicaNodes.length ?? 0
-        this.#topics.set(name, { name, id: topicId, leaders, replicationFactor })
+        const known = this.#topics.get(name)
+        const leadership = newestLeaders(known?.id === topicId ? known : undefined, partitions)
+        this.#topics.set(name, { name, id: topicId, replicationFactor, ...leadership })
         this.#namesById.set(topicId, name)
       }
     }

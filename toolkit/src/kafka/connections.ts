@@ -1,4 +1,5 @@
 // A set of connections to the brokers: one each, opened when first needed, with calls as promises.
+import { TLSSocket } from 'node:tls'
 import type { API, Broker, Connection, ConnectionOptions } from '@platformatic/kafka'
 import { ConnectionPool, NetworkError, ResponseError } from '@platformatic/kafka'
 import type { Clock } from '../clock.ts'
@@ -57,8 +58,9 @@ export class Connections {
     return new Promise((resolve, reject) => {
       const cancel = this.#clock.after(timeoutMs, () => {
         expired = true
-        connection?.socket.destroy()
-        reject(new TimeoutError(`Broker ${broker} did not answer in ${timeoutMs} ms.`))
+        if (connection) cut(connection)
+        const who = broker === ANY_BROKER ? 'A broker' : `Broker ${broker}`
+        reject(new TimeoutError(`${who} did not answer in ${timeoutMs} ms.`))
       })
       exchange()
         .finally(cancel)
@@ -87,6 +89,16 @@ export class Connections {
     })
     return found.promise
   }
+}
+
+/**
+ * A closed socket goes on sending what the other side has not received, for minutes when packets
+ * are lost; a reset one forgets it. What is not all in the system's hands is no whole request.
+ */
+function cut({ socket }: Connection): void {
+  const isPlain = !(socket instanceof TLSSocket) && !socket.connecting
+  if (isPlain && socket.writable && socket.writableLength === 0) socket.resetAndDestroy()
+  else socket.destroy()
 }
 
 async function ask<Arguments extends unknown[], Answer>(

@@ -35,6 +35,20 @@ export const CODE = {
   STALE_MEMBER_EPOCH: 113,
 } as const
 
+/** What Node says of a broker's certificate that it does not trust. */
+const UNTRUSTED: ReadonlySet<unknown> = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
 const RETRY_DELAY_MS_MIN = 100
 const RETRY_DELAY_MS_MAX = 1000
 
@@ -70,7 +84,9 @@ export function isRetriable(error: unknown): boolean {
   if (codeOf(error) === CODE.STALE_MEMBER_EPOCH) return true
   const reasons = reasonsOf(error)
   if (reasons.length > 0) return reasons.every(isRetriable)
-  return !(error instanceof Error && 'canRetry' in error && error.canRetry === false)
+  if (!(error instanceof Error)) return true
+  if ('code' in error && UNTRUSTED.has(error.code)) return false
+  return !('canRetry' in error && error.canRetry === false)
 }
 
 function reasonsOf(error: unknown): unknown[] {

@@ -14,6 +14,16 @@ import { deliver, startReading } from './reading.ts'
 import type { FetchedPartition } from './wire.ts'
 
 const FETCH_WAIT_MS = 500
+/** A leader whose log is shorter than what was read may be one that has not heard of its end. */
+const BEYOND_END_FAILURES_MAX = 10
+
+interface FetcherOptions {
+  readonly listener: Pick<GroupListener, 'records' | 'trouble'>
+  /** One `records` call has at most so many bytes, or one record. */
+  readonly bytesMax: number
+  /** False while the partitions may be another's; `wake` tells when that has changed. */
+  readonly mayDeliver: () => boolean
+}
 
 interface Lane {
   readonly connections: Connections
@@ -23,8 +33,9 @@ interface Lane {
 
 export class Fetcher {
   readonly #cluster: Cluster
-  readonly #listener: Pick<GroupListener, 'records' | 'trouble'>
+  readonly #listener: FetcherOptions['listener']
   readonly #bytesMax: number
+  readonly #mayDeliver: () => boolean
   // Two fetches may wait at one broker, so that a partition that is resumed, sought or added does
   // not wait for the end of a fetch without it.
   readonly #lanes: readonly Lane[]
@@ -33,15 +44,11 @@ export class Fetcher {
   readonly #closing = new AbortController()
   #woken = false
 
-  /** One `records` call has at most `bytesMax` bytes, or one record. */
-  constructor(
-    cluster: Cluster,
-    listener: Pick<GroupListener, 'records' | 'trouble'>,
-    bytesMax: number,
-  ) {
+  constructor(cluster: Cluster, { listener, bytesMax, mayDeliver }: FetcherOptions) {
     this.#cluster = cluster
     this.#listener = listener
     this.#bytesMax = bytesMax
+    this.#mayDeliver = mayDeliver
     this.#lanes = [lane(cluster), lane(cluster)]
   }
 
@@ -91,10 +98,11 @@ export class Fetcher {
       const reading = this.#readings.get(placeOf(place))
       if (reading) change(reading)
     }
-    this.#wake()
+    this.wake()
   }
 
-  #wake(): void {
+  /** Looks at the end of this turn of the event loop for what can be delivered and fetched. */
+  wake(): void {
     if (this.#woken) return
     this.#woken = true
     setImmediate(() => {
@@ -142,7 +150,7 @@ export class Fetcher {
       void this.#rest(readings, asError(error))
     } finally {
       leaders.delete(leader)
-      this.#wake()
+      this.wake()
     }
   }
 
@@ -163,10 +171,11 @@ export class Fetcher {
   }
 
   #deliver(reading: Reading): void {
+    if (!this.#mayDeliver()) return
     try {
       deliver(reading, (records) => {
         this.#listener.records(reading.place, records)
-        return this.#readings.get(placeOf(reading.place)) === reading
+        return this.#readings.get(placeOf(reading.place)) === reading && this.#mayDeliver()
       })
     } catch (error) {
       reading.portions = null
@@ -180,6 +189,10 @@ export class Fetcher {
     const { place, next, seeks } = reading
     try {
       const [earliest] = await listOffsets(this.#cluster, [place], EARLIEST)
+      const isBeyondEnd = earliest !== undefined && earliest.offset <= next
+      if (isBeyondEnd && reading.failures < BEYOND_END_FAILURES_MAX) {
+        throw brokerError(CODE.OFFSET_OUT_OF_RANGE)
+      }
       reading.busy = false
       if (!earliest || reading.seeks !== seeks) return
       reading.next = earliest.offset
@@ -188,7 +201,7 @@ export class Fetcher {
     } catch (error) {
       void this.#rest([reading], asError(error))
     } finally {
-      this.#wake()
+      this.wake()
     }
   }
 
@@ -212,7 +225,7 @@ export class Fetcher {
       })
     await pause
     for (const reading of readings) reading.busy = false
-    this.#wake()
+    this.wake()
   }
 }
 

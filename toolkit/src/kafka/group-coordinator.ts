@@ -55,18 +55,22 @@ const MOVED: ReadonlySet<number> = new Set([CODE.COORDINATOR_NOT_AVAILABLE, CODE
 /** Each call is one attempt, and rejects with the broker's error; after a failure it looks anew. */
 export class GroupCoordinator {
   readonly #cluster: Cluster
-  readonly #connections: Connections
+  readonly #beats: Connections
+  // A commit waits for its replicas, and a broker answers one connection's requests in turn.
+  readonly #offsets: Connections
   readonly #group: string
   #broker: number | undefined
 
   constructor(cluster: Cluster, group: string) {
     this.#cluster = cluster
-    this.#connections = cluster.connections()
+    this.#beats = cluster.connections()
+    this.#offsets = cluster.connections()
     this.#group = group
   }
 
   async heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
     const answer = await this.#ask(
+      this.#beats,
       HEARTBEAT_TIMEOUT_MS,
       consumerGroupHeartbeatV1.api,
       this.#group,
@@ -96,7 +100,8 @@ export class GroupCoordinator {
       partitionIndexes: ofTopic.map(({ partition }) => partition),
     }))
     const asked = { groupId: this.#group, memberId: memberId || null, memberEpoch: epoch, topics }
-    const { groups } = await this.#ask(OFFSETS_TIMEOUT_MS, offsetFetchV9.api, [asked], true)
+    const { api } = offsetFetchV9
+    const { groups } = await this.#ask(this.#offsets, OFFSETS_TIMEOUT_MS, api, [asked], true)
     const found: Required<Commit>[] = []
     for (const group of groups) {
       this.#check(group.errorCode)
@@ -129,6 +134,7 @@ export class GroupCoordinator {
       })),
     }))
     const answer = await this.#ask(
+      this.#offsets,
       OFFSETS_TIMEOUT_MS,
       offsetCommitV9.api,
       this.#group,
@@ -142,18 +148,19 @@ export class GroupCoordinator {
     }
   }
 
-  close(): Promise<void> {
-    return this.#connections.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#beats.close(), this.#offsets.close()])
   }
 
   async #ask<Arguments extends unknown[], Answer>(
+    connections: Connections,
     timeoutMs: number,
     api: API<Arguments, Answer>,
     ...parameters: Arguments
   ): Promise<Answer> {
     this.#broker ??= await this.#find()
     try {
-      return await this.#connections.call(this.#broker, timeoutMs, api, ...parameters)
+      return await connections.call(this.#broker, timeoutMs, api, ...parameters)
     } catch (error) {
       this.#broker = undefined
       throw error

@@ -29,7 +29,11 @@ test('a member that was killed is replaced, and the next one starts at its commi
 
 test('a member that was frozen cannot commit, hears of its loss and joins again', async () => {
   await withMember(async ({ log, topic, group, process, said, tell }) => {
+    await until('the first records', () => said('records'))
     process.kill('SIGSTOP')
+    // The answer to the fetch that waits at the broker lies ready when the member goes on.
+    const value = Buffer.from('late')
+    await log.append([{ topic, key: null, value, headers: [] }])
     const next = await joinWitness(log, { group, topics: [topic] })
     await until('the successor', () => next.owned.size === 1, SESSION_MS_MAX)
     await next.member.commit([{ topic, partition: 0, offset: 7n }])
@@ -38,6 +42,7 @@ test('a member that was frozen cannot commit, hears of its loss and joins again'
     const refused = await until('the refusal', () => said('refused'))
     assert.deepEqual(refused, { kind: 'refused', error: 'StaleMemberError' })
     await until('the loss', () => said('lost'))
+    assert.equal(said('records', 1), undefined, 'it read on in a partition of its successor')
     const committed = () => log.admin.committed(group, [topic])
     assert.deepEqual(await committed(), [{ topic, partition: 0, offset: 7n, metadata: '' }])
     await next.member.leave()

@@ -5,7 +5,7 @@ import { kafkaEventLog } from './index.ts'
 /** What it says, in the order in which it happens. */
 export type Saying =
   | { readonly kind: 'assigned'; readonly offset: string }
-  | { readonly kind: 'lost' | 'committed' }
+  | { readonly kind: 'lost' | 'committed' | 'records' }
   | { readonly kind: 'refused'; readonly error: string }
 
 const [group = '', topic = ''] = process.argv.slice(2)
@@ -21,7 +21,7 @@ const member = await log.join({
     },
     revoked() {},
     lost: () => void say({ kind: 'lost' }),
-    records() {},
+    records: () => void say({ kind: 'records' }),
     trouble() {},
   },
 })

@@ -18,6 +18,11 @@ const COMMIT_TIMEOUT_MS = 20_000
 const LEAVE_TIMEOUT_MS = 5000
 /** The member's own limit for `revoked` ends first, so that it loses these partitions only. */
 const REBALANCE_GRACE_MS = 5000
+/**
+ * So many of the brokers' heartbeat intervals without an answer, and the partitions may be
+ * another's: well below the session time-out, which only the brokers know (nine by default).
+ */
+const LEASE_INTERVALS = 4
 const JOINING = 0
 const LEAVING = -1
 
@@ -54,6 +59,7 @@ class Member implements GroupMember {
   readonly #fetcher: Fetcher
   readonly #ownership: Ownership
   #epoch = JOINING
+  #leaseEndMs = 0
   /** The coordinator may not know what it was told last: tell everything. */
   #unsure = false
   #ownedChanged = false
@@ -71,7 +77,11 @@ class Member implements GroupMember {
     this.#ended = ended
     this.#revokeMsMax = rebalanceTimeoutMs ?? REBALANCE_TIMEOUT_MS
     this.#coordinator = new GroupCoordinator(cluster, group)
-    this.#fetcher = new Fetcher(cluster, listener, fetchBytesMax ?? FETCH_BYTES_MAX)
+    this.#fetcher = new Fetcher(cluster, {
+      listener,
+      bytesMax: fetchBytesMax ?? FETCH_BYTES_MAX,
+      mayDeliver: () => cluster.clock.nowMs() < this.#leaseEndMs,
+    })
     this.#ownership = new Ownership({
       clock: cluster.clock,
       listener,
@@ -107,11 +117,15 @@ class Member implements GroupMember {
     this.#fetcher.seek(partition, offset)
   }
 
-  /** One commit at a time: a retry of an older one must not undo a newer one. */
+  /**
+   * One commit at a time: a retry of an older one must not undo a newer one, nor what another
+   * member committed when the partition was lost and came back in between.
+   */
   async commit(commits: readonly Commit[]): Promise<void> {
     if (commits.length === 0) return
     const what = `Commit of group ${this.#options.group}.`
-    const attempt = () => this.#commit(commits)
+    const terms = commits.map((one) => this.#ownership.find(one))
+    const attempt = () => this.#commit(commits, terms)
     const commit = () => retrying(this.#cluster, what, COMMIT_TIMEOUT_MS, attempt)
     const committed = this.#commits.then(commit, commit)
     this.#commits = committed
@@ -179,9 +193,12 @@ class Member implements GroupMember {
     this.#unsure = true
     this.#ownedChanged = false
     const beat = { memberId, epoch: this.#epoch, subscription, owned }
+    const sentMs = this.#cluster.clock.nowMs()
     const { epoch, intervalMs, assignment } = await this.#coordinator.heartbeat(beat)
     this.#unsure = false
     this.#epoch = epoch
+    this.#leaseEndMs = sentMs + LEASE_INTERVALS * intervalMs
+    this.#fetcher.wake()
     if (assignment && !this.#left) void this.#ownership.aim(assignment)
     return Math.min(intervalMs, HEARTBEAT_MS_MAX)
   }
@@ -197,8 +214,11 @@ class Member implements GroupMember {
     return retryDelayMs(failures)
   }
 
-  async #commit(commits: readonly Commit[]): Promise<void> {
-    const foreign = commits.find((commit) => !this.#ownership.owns(commit))
+  async #commit(commits: readonly Commit[], terms: readonly unknown[]): Promise<void> {
+    const foreign = commits.find((commit, at) => {
+      const term = this.#ownership.find(commit)
+      return term === undefined || term !== terms[at]
+    })
     if (foreign) throw new StaleMemberError(`It is ${foreign.topic}/${foreign.partition}.`)
     const { memberId } = this
     try {

@@ -48,11 +48,12 @@ export class Ownership {
     }))
   }
 
-  owns({ topic, partition }: TopicPartition): boolean {
+  /** The position it was taken over at, another one each time; undefined when it is not owned. */
+  find({ topic, partition }: TopicPartition): Position | undefined {
     for (const one of this.#owned.values()) {
-      if (one.partition === partition && one.topic === topic) return true
+      if (one.partition === partition && one.topic === topic) return one
     }
-    return false
+    return undefined
   }
 
   /** Takes a new assignment; resolves when the member owns that, or heard of another one. */

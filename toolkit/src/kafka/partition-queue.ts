@@ -35,6 +35,8 @@ export interface Batch {
   uncertain: boolean
   /** Why the last attempt failed. */
   error: Error | null
+  /** How many brokers said in a row that they know no such topic. */
+  denials: number
 }
 
 export interface PartitionQueue {
@@ -108,7 +110,13 @@ export function cutBatch(
   }
   const { count, bytes } = encoder
   const encoded = encoder.finish()
-  return { encoded, count, bytes, deadlineMs, attempts: 0, uncertain: false, error: null }
+  const fresh = { attempts: 0, uncertain: false, error: null, denials: 0 }
+  return { encoded, count, bytes, deadlineMs, ...fresh }
+}
+
+/** When the head of the queue has to be sent or refused; undefined when nothing waits. */
+export function deadlineOf({ batch, runs }: PartitionQueue): number | undefined {
+  return batch?.deadlineMs ?? runs[0]?.call.deadlineMs
 }
 
 /** The head lies in the log from `baseOffset` on. Returns the bytes that are no longer held. */

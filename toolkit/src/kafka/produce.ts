@@ -8,7 +8,7 @@ import type { Connections } from './connections.ts'
 import { ANY_BROKER } from './connections.ts'
 import { asError, brokerError, CODE, isRetriable, retryDelayMs } from './faults.ts'
 import type { Batch, PartitionQueue } from './partition-queue.ts'
-import { acknowledge, cutBatch, refuse } from './partition-queue.ts'
+import { acknowledge, cutBatch, deadlineOf, refuse } from './partition-queue.ts'
 import { placeOf } from '../log/place.ts'
 import type { ProduceAnswer, Verdict } from './produce-answer.ts'
 import { answersByPlace, verdictOf, wroteNothing } from './produce-answer.ts'
@@ -22,6 +22,8 @@ const REQUEST_TIMEOUT_MS = 10_000
 const ACKNOWLEDGE_MS = 8000
 const REFRESH_TIMEOUT_MS = 3000
 const LEFT_MS_MIN = 100
+/** A broker that has just come back may not have heard of a new topic yet. */
+const DENIALS_MAX = 5
 
 export class Producer {
   readonly #cluster: Cluster
@@ -34,6 +36,7 @@ export class Producer {
   readonly #flying = new Set<number>()
   #producerId: bigint | undefined
   #woken = false
+  #unwatch = () => {}
 
   /** `freed` hears of bytes that wait no longer. */
   constructor(cluster: Cluster, freed: (bytes: number) => void) {
@@ -50,6 +53,7 @@ export class Producer {
   }
 
   close(): Promise<void> {
+    this.#unwatch()
     return this.#connections.close()
   }
 
@@ -66,24 +70,36 @@ export class Producer {
   #pump(): void {
     const requests = new Map<number, { queues: PartitionQueue[]; bytes: number }>()
     for (const queue of this.#ready) {
+      if (this.#isExpired(queue)) {
+        this.#ready.delete(queue)
+        this.#refuse(queue)
+        continue
+      }
       const leader = this.#cluster.leaderOf(queue.topic, queue.partition)
       if (leader !== undefined && this.#flying.has(leader)) continue
       const request = requests.get(leader ?? ANY_BROKER) ?? { queues: [], bytes: 0 }
       if (request.bytes >= REQUEST_BYTES_MAX) continue
       this.#ready.delete(queue)
-      const batch = this.#batchOf(queue)
-      if (this.#isExpired(batch)) {
-        this.#refuse(queue)
-      } else if (leader === undefined) {
+      if (leader === undefined) {
         this.#note(queue, brokerError(CODE.LEADER_NOT_AVAILABLE), false)
         void this.#rest([queue])
       } else {
         request.queues.push(queue)
-        request.bytes += batch.encoded.length
+        request.bytes += this.#batchOf(queue).encoded.length
         requests.set(leader, request)
       }
     }
     for (const [leader, { queues }] of requests) void this.#send(leader, queues)
+    this.#watch()
+  }
+
+  /** What waits for a leader that does not answer is refused in time all the same. */
+  #watch(): void {
+    this.#unwatch()
+    const { clock } = this.#cluster
+    const deadlines = [...this.#ready].flatMap((queue) => deadlineOf(queue) ?? [])
+    if (deadlines.length === 0) return
+    this.#unwatch = clock.after(Math.min(...deadlines) - clock.nowMs(), () => this.#wake())
   }
 
   async #send(leader: number, queues: PartitionQueue[]): Promise<void> {
@@ -157,11 +173,10 @@ export class Producer {
     }
     await pause
     for (const queue of queues) {
-      if (this.#isExpired(this.#batchOf(queue)) || !this.#cluster.topic(queue.topic)) {
-        this.#refuse(queue)
-      } else {
-        this.#ready.add(queue)
-      }
+      const batch = this.#batchOf(queue)
+      batch.denials = this.#cluster.topic(queue.topic) ? 0 : batch.denials + 1
+      if (batch.denials > DENIALS_MAX) this.#refuse(queue)
+      else this.#ready.add(queue)
     }
     this.#wake()
   }
@@ -213,8 +228,8 @@ export class Producer {
     return Math.max(LEFT_MS_MIN, Math.min(timeoutMs, deadlineMs - this.#cluster.clock.nowMs()))
   }
 
-  #isExpired(batch: Batch): boolean {
-    return this.#cluster.clock.nowMs() >= batch.deadlineMs
+  #isExpired(queue: PartitionQueue): boolean {
+    return this.#cluster.clock.nowMs() >= (deadlineOf(queue) ?? Infinity)
   }
 
   #renew(queue: PartitionQueue): void {
@@ -226,7 +241,8 @@ export class Producer {
   async #identify(queues: readonly PartitionQueue[]): Promise<void> {
     for (const queue of queues) {
       if (queue.stamp !== NO_PRODUCER) continue
-      this.#producerId ??= await newProducerId(this.#cluster)
+      const leftMs = this.#leftMs([this.#batchOf(queue)], REQUEST_TIMEOUT_MS)
+      this.#producerId ??= await newProducerId(this.#cluster, leftMs)
       queue.stamp = { ...NO_PRODUCER, producerId: this.#producerId }
     }
   }

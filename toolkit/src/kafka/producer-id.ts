@@ -25,9 +25,10 @@ export function renewedStamp({ producerId, epoch }: ProducerStamp): ProducerStam
 }
 
 /** The brokers' next free producer id. */
-export async function newProducerId(cluster: Cluster): Promise<bigint> {
+export async function newProducerId(cluster: Cluster, leftMs: number): Promise<bigint> {
   const { api } = initProducerIdV5
-  const answer = await cluster.call(ANY_BROKER, INITIALISE_TIMEOUT_MS, api, null, 0)
+  const timeoutMs = Math.min(INITIALISE_TIMEOUT_MS, leftMs)
+  const answer = await cluster.call(ANY_BROKER, timeoutMs, api, null, 0)
   throwCode(answer.errorCode)
   return answer.producerId
 }

@@ -11,7 +11,6 @@ import {
 import { TimeoutError } from '../errors.ts'
 import type { TopicSpecification } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
-import { ANY_BROKER } from './connections.ts'
 import { CODE, retrying, throwCode } from './faults.ts'
 
 const REQUEST_TIMEOUT_MS = 10_000
@@ -94,10 +93,10 @@ export async function alterTopicConfig(
 
 const ask: <Arguments extends unknown[], Answer>(
   cluster: Cluster,
-  api: Parameters<typeof cluster.call<Arguments, Answer>>[2],
+  api: Parameters<typeof cluster.callSlow<Arguments, Answer>>[1],
   ...parameters: Arguments
 ) => Promise<Answer> = (cluster, api, ...parameters) =>
-  cluster.call(ANY_BROKER, REQUEST_TIMEOUT_MS, api, ...parameters)
+  cluster.callSlow(REQUEST_TIMEOUT_MS, api, ...parameters)
 
 function resourceOf(name: string) {
   return { resourceType: ConfigResourceTypes.TOPIC, resourceName: name }
