@@ -170,8 +170,8 @@ export class HandlerTimeoutError extends SosikError {
 
 /** Why a record is a dead letter that was not run again. */
 export class CrashPoisonError extends SosikError {
-  constructor(detail: string) {
-    super('SOSIK_CRASH_POISON', detail)
+  constructor(starts: number) {
+    super('SOSIK_CRASH_POISON', `It was started ${starts} times.`)
   }
 }
 
@@ -215,4 +215,9 @@ export class DeadLettersMissingError extends SosikError {
         '`postgresDeadLetters(database)` or `memoryDeadLetters()`.',
     )
   }
+}
+
+/** An error's own code, or its name where it has none. */
+export function errorCodeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

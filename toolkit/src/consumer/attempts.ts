@@ -72,7 +72,7 @@ export function recordHandler<Context, Buried>(
       bury(record, reasonOf(group, run, { error, firstError: error, attempts }), signal)
     const { starts = 0 } = run.start ?? {}
     if (starts >= STARTS_MAX) {
-      return burial(new CrashPoisonError(`It was started ${starts} times.`), starts)
+      return burial(new CrashPoisonError(starts), starts)
     }
     let decoded: Decoded
     try {

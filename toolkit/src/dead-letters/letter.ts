@@ -3,7 +3,7 @@ import { deadLetterTopicOf } from '../catalogue/topic.ts'
 import { coordinates } from '../envelope/decode.ts'
 import { HEADER, readHeaders } from '../envelope/headers.ts'
 import { bufferOf, strictTextOf, textOf } from '../envelope/text.ts'
-import { KeyParkedError } from '../errors.ts'
+import { errorCodeOf, KeyParkedError } from '../errors.ts'
 import type { Header, LogRecord, NewRecord } from '../log/log.ts'
 import { originHeaders } from './headers.ts'
 import type { NewDeadLetter } from './store.ts'
@@ -126,8 +126,4 @@ export const bounded = (text: string): string => text.slice(0, ERROR_TEXT_LENGTH
 function stackOf(error: Error): string {
   if (error instanceof KeyParkedError) return ''
   return textOf(encoder.encode(error.stack ?? '').subarray(0, ERROR_STACK_BYTES_MAX))
-}
-
-export function errorCodeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

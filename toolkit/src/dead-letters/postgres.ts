@@ -1,15 +1,8 @@
 // The index of dead letters in PostgreSQL, or in PGlite.
 import type { Database } from '../postgres/sql.ts'
+import { storable } from '../postgres/storable.ts'
 import type { DeadLetter, DeadLetterState } from './dead-letter.ts'
-import {
-  type DeadLetterRow,
-  deadLetterOf,
-  NEW_ROW,
-  type RunRow,
-  rowOf,
-  runOf,
-  storable,
-} from './rows.ts'
+import { type DeadLetterRow, deadLetterOf, NEW_ROW, type RunRow, rowOf, runOf } from './rows.ts'
 import { ADD, CLAIM, FOUND, MOVE, PURGE, REQUEST, REQUESTED, RUNS, SUMMARY } from './statements.ts'
 import type { CommandStore, DeadLetterStore, MemberStore, Query } from './store.ts'
 

@@ -1,4 +1,5 @@
 // Rows of the index of dead letters, as PostgreSQL has them, and what they stand for.
+import { storable } from '../postgres/storable.ts'
 import type { DeadLetter, DeadLetterState, Ended, Action } from './dead-letter.ts'
 import type { NewDeadLetter, RedriveRun } from './store.ts'
 
@@ -96,9 +97,6 @@ export function rowOf(letter: NewDeadLetter | DeadLetter): object {
     }),
   }
 }
-
-/** PostgreSQL's text holds no NUL and no half of a surrogate pair. */
-export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '')
 
 export interface RunRow {
   readonly id: string

@@ -1,6 +1,7 @@
 // What becomes of a dead letter after each step: pure, from what it was and what happened.
 import { STARTS_MAX } from '../consumer/noting.ts'
-import { bounded, type DeadLetterReason, errorCodeOf } from './letter.ts'
+import { errorCodeOf } from '../errors.ts'
+import { bounded, type DeadLetterReason } from './letter.ts'
 import type { DeadLetter, Ended } from './dead-letter.ts'
 import type { Move, NewDeadLetter, RequestedLetter } from './store.ts'
 

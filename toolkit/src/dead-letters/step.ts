@@ -48,5 +48,4 @@ export function tell(letter: RequestedLetter, outcome: Redriven['outcome']): voi
   })
 }
 
-export const crashPoison = ({ starts }: RequestedLetter) =>
-  new CrashPoisonError(`It was started ${starts} times.`)
+export const crashPoison = ({ starts }: RequestedLetter) => new CrashPoisonError(starts)

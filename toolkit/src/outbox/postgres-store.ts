@@ -1,7 +1,7 @@
 // The outbox's store in PostgreSQL, or in PGlite; leases live on the database's own clock.
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { storable } from '../dead-letters/rows.ts'
 import type { Database } from '../postgres/sql.ts'
+import { storable } from '../postgres/storable.ts'
 import { inboxPurge, inboxRetentionMs } from './inbox.ts'
 import { planLeases } from './lease-plan.ts'
 import {

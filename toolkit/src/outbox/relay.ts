@@ -1,12 +1,12 @@
 // Takes what is unsent from the outbox to the log: its share of buckets, woken or by an easy poll.
 import { uuidv7 } from 'uuidv7'
 import { type Clock, sleep, systemClock } from '../clock.ts'
-import { diagnostics } from '../diagnostics.ts'
 import { StaleLeaseError } from '../errors.ts'
 import type { EventLog } from '../log/log.ts'
 import { createFlights, type Flights } from './flights.ts'
 import type { Outbox } from './outbox.ts'
 import { keepPurging } from './purge.ts'
+import { tellTrouble } from './settle.ts'
 import { type Lease, LEASE_MS, type RelayStore } from './store.ts'
 
 export interface RelayOptions {
@@ -145,8 +145,4 @@ class LeasedRelay implements Relay {
     this.#wake = () => waking.abort()
     await sleep(this.#clock, delayMs, waking.signal)
   }
-}
-
-function tellTrouble(error: unknown): void {
-  diagnostics.trouble.publish({ part: 'relay', error: error as Error })
 }

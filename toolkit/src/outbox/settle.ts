@@ -1,6 +1,7 @@
 // Writes into the outbox what the log answered: what lies is marked, what it never takes is held.
 import { diagnostics } from '../diagnostics.ts'
 import {
+  errorCodeOf,
   LogRefusedError,
   RecordTooLargeError,
   StaleLeaseError,
@@ -98,14 +99,13 @@ export function outageIn(results: readonly AppendResult[]): Error | undefined {
 }
 
 function refusalOf(row: OutboxRow, error: Error): Refusal {
-  const errorCode = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return { rowId: row.id, errorCode, error: error.message }
+  return { rowId: row.id, errorCode: errorCodeOf(error), error: error.message }
 }
 
 function tellPublished({ topic, eventType: type }: OutboxRow): void {
   diagnostics.published.publish({ topic, type })
 }
 
-function tellTrouble(error: Error): void {
-  diagnostics.trouble.publish({ part: 'relay', error })
+export function tellTrouble(error: unknown): void {
+  diagnostics.trouble.publish({ part: 'relay', error: error as Error })
 }
