@@ -5,8 +5,13 @@ import { databaseUrl } from './real.ts'
 
 let schemas = 0
 
+export interface ScratchDatabase extends Database {
+  /** For another process that works on the same tables. */
+  readonly url: string
+}
+
 /** An empty database; `close` drops what is in it. */
-export async function scratchDatabase(): Promise<Database> {
+export async function scratchDatabase(): Promise<ScratchDatabase> {
   const url = new URL(databaseUrl())
   const server = postgresPool({ url: url.href, connectionsMax: 1 })
   schemas += 1
@@ -16,6 +21,7 @@ export async function scratchDatabase(): Promise<Database> {
   const database = postgresPool({ url: url.href })
   return {
     ...database,
+    url: url.href,
     async close() {
       await database.close()
       await server.query(`drop schema ${schema} cascade`)

@@ -1,0 +1,183 @@
+// A load for relays: many writers, few keys, slow and open transactions; and what became of it.
+import { randomUUID } from 'node:crypto'
+import { event } from '../catalogue/event.ts'
+import { Id, text } from '../catalogue/fields.ts'
+import { hours, topic } from '../catalogue/topic.ts'
+import { sleep, systemClock } from '../clock.ts'
+import type { EventLog, LogRecord } from '../log/log.ts'
+import type { Database } from '../postgres/sql.ts'
+import { until } from '../testing/until.ts'
+import { createOutbox } from './outbox.ts'
+
+export interface LoadReport {
+  readonly committed: number
+  /** Committed, and not in the log. */
+  readonly missed: number
+  /** First occurrences of a key that came after that of a later row. */
+  readonly inversions: number
+  readonly duplicates: number
+  /** The longest time between a commit and its record. */
+  readonly waitMsMax: number
+}
+
+export interface RelayLoad {
+  /** Records that were seen so far, each event once. */
+  arrived(): number
+  /** Ends the writers and the stranger, waits for what can arrive, and judges. */
+  finish(): Promise<LoadReport>
+}
+
+const WRITERS = 16
+const KEYS = 20
+const PARTITIONS = 3
+const AT_ONCE = 3
+const SLOW_EVERY = 20
+const SLOW_MS = 50
+/** A writer's pause between two transactions. */
+const PAUSE_MS = 10
+const LOOK_MS = 20
+const LAST_MS_MAX = 30_000
+
+const wait = (delayMs: number) => sleep(systemClock, delayMs)
+
+/** Writes until `finish`, and watches the log; the topic is its own, and is deleted at the end. */
+export async function startLoad(log: EventLog, database: Database): Promise<RelayLoad> {
+  const name = `relays-${randomUUID()}`
+  const orders = topic(name, { partitions: PARTITIONS, retentionMs: hours(1), source: '/shop' })
+  const OrderPlaced = event('OrderPlaced', {
+    topic: orders,
+    key: 'customer_id',
+    data: { customer_id: Id, note: text(100) },
+    example: { customer_id: 4, note: 'soon' },
+  })
+  const replicationFactor = Math.min(3, await log.admin.brokerCount())
+  await log.admin.createTopics([{ name, partitions: PARTITIONS, replicationFactor, config: {} }])
+  const outbox = createOutbox()
+  const committedAtMs = new Map<string, number>()
+  let written = 0
+  let isOver = false
+
+  async function write(customerId: number, work: () => Promise<unknown>): Promise<void> {
+    written += 1
+    const note = String(written)
+    await database.transaction(async (tx) => {
+      await outbox.add(tx, [OrderPlaced.of({ customer_id: customerId, note })])
+      await work()
+    })
+    committedAtMs.set(note, Date.now())
+  }
+
+  async function writer(): Promise<void> {
+    while (!isOver) {
+      const isSlow = written % SLOW_EVERY === 0
+      // A few writers come to a key at once, and each key has its slow ones.
+      const key = (Math.floor(written / AT_ONCE) % KEYS) + 1
+      await write(key, () => wait(isSlow ? SLOW_MS : 0))
+      await wait(PAUSE_MS)
+    }
+  }
+
+  // The stranger has drawn the first id of all, and commits last: nobody may wait for it.
+  const { promise: leaving, resolve: leave } = Promise.withResolvers<void>()
+  const stranger = write(KEYS + 1, () => leaving)
+  const writers = Array.from({ length: WRITERS }, writer)
+  const watch = watchLog(log, name)
+  return {
+    arrived: () => watch.arrivedAtMs.size,
+    async finish() {
+      isOver = true
+      await Promise.all(writers)
+      leave()
+      await stranger
+      const isAllThere = () => watch.arrivedAtMs.size === committedAtMs.size
+      await until('the last record', isAllThere, LAST_MS_MAX).catch(() => false)
+      await watch.end()
+      await log.admin.deleteTopics([name])
+      const rows = await database.query<{ note: string }>(
+        `select convert_from(value, 'utf8')::jsonb ->> 'note' as note from outbox order by id`,
+      )
+      const order = rows.map(({ note }) => note)
+      return judge(order, committedAtMs, watch)
+    },
+  }
+}
+
+interface Watch {
+  /** By note, in the order of the log for each key. */
+  readonly arrivedAtMs: ReadonlyMap<string, number>
+  readonly keyOf: ReadonlyMap<string, string>
+  readonly records: number
+  end(): Promise<void>
+}
+
+function watchLog(log: EventLog, topicName: string): Watch {
+  const arrivedAtMs = new Map<string, number>()
+  const keyOf = new Map<string, string>()
+  const next = Array.from({ length: PARTITIONS }, () => 0n)
+  let records = 0
+  let isOver = false
+
+  function see({ key, value }: LogRecord): void {
+    const { note } = JSON.parse(textOf(value)) as { note: string }
+    records += 1
+    if (arrivedAtMs.has(note)) return
+    arrivedAtMs.set(note, Date.now())
+    keyOf.set(note, textOf(key))
+  }
+
+  async function look(): Promise<void> {
+    for (const { partition, offset } of await log.admin.offsets(topicName, 'latest')) {
+      const from = next[partition] ?? 0n
+      if (offset === from) continue
+      const place = { topic: topicName, partition }
+      for await (const record of log.admin.read(place, from, offset)) see(record)
+      next[partition] = offset
+    }
+  }
+
+  const watching = (async () => {
+    while (!isOver) {
+      await look()
+      await wait(LOOK_MS)
+    }
+    await look()
+  })()
+  return {
+    arrivedAtMs,
+    keyOf,
+    get records() {
+      return records
+    },
+    end: () => ((isOver = true), watching),
+  }
+}
+
+/** A key's rows were committed in the order of their ids. */
+function judge(
+  order: readonly string[],
+  committedAtMs: ReadonlyMap<string, number>,
+  { arrivedAtMs, keyOf, records }: Watch,
+): LoadReport {
+  const placeOf = new Map(order.map((note, at) => [note, at]))
+  const last = new Map<string, number>()
+  let inversions = 0
+  for (const note of arrivedAtMs.keys()) {
+    const [key, place] = [keyOf.get(note) ?? '', placeOf.get(note) ?? -1]
+    const before = last.get(key) ?? -1
+    if (place < before) inversions += 1
+    last.set(key, Math.max(place, before))
+  }
+  const waits = [...committedAtMs].flatMap(([note, atMs]) => {
+    const arrived = arrivedAtMs.get(note)
+    return arrived === undefined ? [] : [arrived - atMs]
+  })
+  return {
+    committed: committedAtMs.size,
+    missed: [...committedAtMs.keys()].filter((note) => !arrivedAtMs.has(note)).length,
+    inversions,
+    duplicates: records - arrivedAtMs.size,
+    waitMsMax: Math.max(...waits),
+  }
+}
+
+const textOf = (bytes: Uint8Array | null) => new TextDecoder().decode(bytes ?? undefined)
