@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { turn } from '../embedded/virtual-clock.ts'
-import { createAlone } from './alone.ts'
+import { type Alone, createAlone } from './alone.ts'
 import { type CommitMetadata, NO_METADATA, type Noted } from './commit-metadata.ts'
 import { Noting, type Start } from './noting.ts'
 
@@ -14,7 +14,7 @@ const entries = (from: number, to: number): Entry[] =>
   Array.from({ length: to - from }, (_, at) => ({ offset: BigInt(from + at) }))
 
 /** A partition at offset 0 whose records are let in, and whose commits the test may hold back. */
-function stage(before: Partial<CommitMetadata>, options: { end?: bigint } = {}) {
+function stage(before: Partial<CommitMetadata>, options: { end?: bigint; alone?: Alone } = {}) {
   const commits: Noted[][] = []
   const told: [records: number, isAlone: boolean][] = []
   const inside = new Map<number, Start | undefined>()
@@ -23,7 +23,7 @@ function stage(before: Partial<CommitMetadata>, options: { end?: bigint } = {}) 
     offset: 0n,
     metadata: { ...NO_METADATA, ...before },
     end: options.end,
-    alone: createAlone(),
+    alone: options.alone ?? createAlone(),
     commit() {
       commits.push(noting.noted)
       return answer()
@@ -118,6 +118,23 @@ test('a suspected record runs alone, noted before, and its return is on record',
     [1, true],
     [16, false],
   ])
+})
+
+test('a suspected record waits for what else its process is at', async () => {
+  const alone = createAlone()
+  const { push, inside, commits } = stage({ noted: noted(2, 0) }, { alone })
+  assert.equal(alone.enter(), undefined, 'another group is at work')
+  await push(entries(0, 1))
+  let isRun = false
+  const returned = inside.get(0)?.around(async () => {
+    isRun = true
+    assert.ok(alone.enter(), 'nobody comes in beside it')
+  })
+  await turn()
+  assert.deepEqual([isRun, commits], [false, []])
+  alone.leave()
+  assert.equal(await returned, true)
+  assert.equal(isRun, true)
 })
 
 test('what is suspected and was not run goes on to the next owner, as it was', () => {
