@@ -79,10 +79,11 @@ export function commandsOf(world: World, random: Random): Commands {
     next() {
       const drawn = random.next()
       if (drawn < READ_SHARE) return read()
-      if (drawn < READ_SHARE + PROFILE_SHARE) return profile(newId())
-      if (drawn < READ_SHARE + PROFILE_SHARE + FRIEND_SHARE) return friendship(newId())
       if (drawn > 1 - REFUSED_SHARE) return refused(world, random, newId())
-      return message(room(), '')
+      const isProfile = drawn < READ_SHARE + PROFILE_SHARE
+      const isFriend = !isProfile && drawn < READ_SHARE + PROFILE_SHARE + FRIEND_SHARE
+      const own = isProfile ? profile(newId()) : isFriend ? friendship(newId()) : undefined
+      return own ?? message(room(), '')
     },
   }
 }
@@ -101,11 +102,11 @@ function refused(world: World, random: Random, id: string): Command {
 }
 
 /** One at a time a person, so that asking again never overwrites what came later. */
-function profiles(world: World, random: Random): (id: string) => Command {
+function profiles(world: World, random: Random): (id: string) => Command | undefined {
   const busy = new Set<Person>()
   return (id) => {
-    let person = random.pick(world.people)
-    while (busy.has(person)) person = random.pick(world.people)
+    const person = random.pick(world.people)
+    if (busy.has(person)) return undefined
     busy.add(person)
     const body = { status_message: id }
     const asking = { method: 'PATCH', path: '/me', token: person.token, body }
@@ -114,7 +115,7 @@ function profiles(world: World, random: Random): (id: string) => Command {
 }
 
 /** Each pair asks and takes back, again and again; one command of a pair at a time. */
-function friendships(world: World, random: Random): (id: string) => Command {
+function friendships(world: World, random: Random): (id: string) => Command | undefined {
   const open = new Map<string, number>()
   const busy = new Set<string>()
   const pairs = world.people.flatMap((one, at) =>
@@ -123,9 +124,8 @@ function friendships(world: World, random: Random): (id: string) => Command {
       .map((other) => ({ one, other, name: `${one.userId}/${other.userId}` })),
   )
   return (id) => {
-    let pair = random.pick(pairs)
-    while (busy.has(pair.name)) pair = random.pick(pairs)
-    const { one, other, name } = pair
+    const { one, other, name } = random.pick(pairs)
+    if (busy.has(name)) return undefined
     const friendshipId = open.get(name)
     busy.add(name)
     const cancel = friendshipId !== undefined

@@ -21,6 +21,8 @@ export interface Load {
 const MAIN = join(import.meta.dirname, './main.ts')
 /** What is unknown after that stays unknown, and is looked up in the database. */
 const OUTCOMES_MS_MAX = 60_000
+/** A load that says nothing so long after that is stuck. */
+const STOPPED_MS_MAX = 75_000
 const NOTHING: State = { say: 'state', accepted: 0, open: 0, live: 0, cursors: {} }
 
 /** Resolves when people and rooms are there and the readers' streams are opened. */
@@ -49,7 +51,8 @@ export async function startLoad(
     async stop() {
       const stopped = heard(child, 'stopped')
       send({ say: 'stop', limitMs: OUTCOMES_MS_MAX })
-      await stopped
+      const stuck = setTimeout(() => child.kill('SIGKILL'), STOPPED_MS_MAX)
+      await stopped.finally(() => clearTimeout(stuck))
     },
     close: () => void (child.connected && child.disconnect()),
   }
