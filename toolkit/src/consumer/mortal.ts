@@ -16,12 +16,17 @@ export function mortalProcess(log: EventLog): Mortal {
   const members: GroupMember[] = []
   const timers = new Set<() => void>()
   const never = new Promise<never>(() => {})
+  const death = Promise.withResolvers<void>()
   const alive = <Answer>(answer: Answer): Answer | Promise<never> => (isDead ? never : answer)
 
+  /** What a dead process is asked is over at once, and so is what it was asked before. */
+  const hear = (call: () => Promise<void> | void) =>
+    isDead ? undefined : Promise.race([call(), death.promise])
+
   const listening = (listener: GroupListener): GroupListener => ({
-    assigned: (partitions) => (isDead ? undefined : listener.assigned(partitions)),
-    revoked: (partitions) => (isDead ? undefined : listener.revoked(partitions)),
-    lost: (partitions) => (isDead ? undefined : listener.lost(partitions)),
+    assigned: (partitions) => hear(() => listener.assigned(partitions)),
+    revoked: (partitions) => hear(() => listener.revoked(partitions)),
+    lost: (partitions) => hear(() => listener.lost(partitions)),
     records: (partition, records) => (isDead ? undefined : listener.records(partition, records)),
     trouble: (error) => (isDead ? undefined : listener.trouble(error)),
   })
@@ -58,6 +63,7 @@ export function mortalProcess(log: EventLog): Mortal {
     },
     async die() {
       isDead = true
+      death.resolve()
       for (const cancel of timers) cancel()
       await Promise.all(members.map((member) => member.leave()))
     },

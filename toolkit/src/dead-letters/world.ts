@@ -23,7 +23,8 @@ export interface World {
   of(customer: number): string[]
   /** Every call of the handler: `customer:note`, and what it was told. */
   readonly calls: { readonly what: string; readonly redrives: number }[]
-  start(options?: ShopOptions): Promise<ShopConsumer>
+  /** `isDead`: whether the process that it stands for has ended, and with it all it had begun. */
+  start(options?: ShopOptions, isDead?: () => boolean): Promise<ShopConsumer>
   /** Places orders `customer:note`, one after the other. */
   place(...orders: readonly string[]): Promise<void>
   redrive(quarantined?: boolean): Promise<number>
@@ -42,7 +43,7 @@ export async function openWorld(options: StageOptions = {}): Promise<World> {
   const poison = new Set<string>()
   const effects: string[] = []
   const calls: World['calls'] = []
-  const consumers: ShopConsumer[] = []
+  const consumers: { readonly isDead: () => boolean; stop(): Promise<void> }[] = []
   return {
     stage,
     store,
@@ -54,13 +55,15 @@ export async function openWorld(options: StageOptions = {}): Promise<World> {
       effects
         .filter((what) => what.startsWith(`${customer}:`))
         .map((what) => what.split(':')[1] ?? ''),
-    async start(more) {
+    async start(more, isDead = () => false) {
+      const alive = async () => (isDead() ? new Promise<never>(() => {}) : undefined)
       const consumer = stage.consumer(
         {
           async OrderPlaced({ data }, { redrives }: Delivery) {
             const what = `${data.customer_id}:${data.note}`
             calls.push({ what, redrives })
             await new Promise((resolve) => setImmediate(resolve))
+            await alive()
             if (poison.has(data.note)) throw new Error(`no ink for ${data.note}`)
           },
         },
@@ -71,6 +74,7 @@ export async function openWorld(options: StageOptions = {}): Promise<World> {
           async effects(event, handle) {
             if (inbox.has(event.id)) return
             await handle({})
+            await alive()
             if (inbox.has(event.id)) return
             inbox.add(event.id)
             effects.push(`${event.data.customer_id}:${event.data.note}`)
@@ -78,7 +82,7 @@ export async function openWorld(options: StageOptions = {}): Promise<World> {
           ...more,
         },
       )
-      consumers.push(consumer)
+      consumers.push({ isDead, stop: () => consumer.stop() })
       await consumer.start()
       return consumer
     },
@@ -93,7 +97,7 @@ export async function openWorld(options: StageOptions = {}): Promise<World> {
       return (await letters.redrive(ask)).selected
     },
     async close() {
-      await Promise.all(consumers.map((consumer) => consumer.stop()))
+      await Promise.all(consumers.filter(({ isDead }) => !isDead()).map(({ stop }) => stop()))
       await stage.close()
     },
   }
