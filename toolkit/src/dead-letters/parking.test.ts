@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test, { afterEach, beforeEach } from 'node:test'
 import { DeadLettersMissingError } from '../errors.ts'
 import { until } from '../testing/until.ts'
+import type { DeadLetterStore } from './store.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
@@ -193,7 +194,7 @@ test('a dry run changes nothing, and a cap takes the first', async () => {
   assert.equal(asked.selected, 2)
   await until('two have ended', async () => (await statesOf()).length === 1)
   assert.deepEqual([...world.effects].sort(), ['4:bad', '5:bad'])
-  assert.deepEqual(await statesOf(), ['open'])
+  await until('their end', async () => (await statesOf()).join() === 'open')
 })
 
 test('a letter that is too old is quarantined, and can be discarded', async () => {
@@ -209,4 +210,49 @@ test('a letter that is too old is quarantined, and can be discarded', async () =
   assert.equal((await world.letters.list())[0]?.errorCode, 'SOSIK_LETTER_MISSING')
   await world.letters.discard({ selection: {}, requestedBy: 'Minsu', quarantined: true })
   await until('the follower', () => world.of(4).length === 1)
+})
+
+test('a rebalance in the middle of a redrive: the other member goes on where it was', async () => {
+  world.poison.add('bad')
+  const stop = Promise.withResolvers<void>()
+  const deadLetters: DeadLetterStore = {
+    ...world.store,
+    async move(...given) {
+      if (world.of(4).length > 40) await stop.promise
+      return world.store.move(...given)
+    },
+  }
+  const first = await world.start({ deadLetters })
+  const notes = Array.from({ length: 150 }, (_, at) => `${at}`)
+  await world.place('4:bad', ...notes.slice(0, 100).map((note) => `4:${note}`))
+  await until('the parked ones', () => first.account.parked === 100)
+  const second = await world.start()
+  world.poison.clear()
+  await world.redrive()
+  await until('the middle', () => world.of(4).length > 40)
+  const stopped = first.stop()
+  stop.resolve()
+  await stopped
+  assert.ok(world.of(4).length < 101, 'it was in the middle')
+  await world.place(...notes.slice(100).map((note) => `4:${note}`))
+  await until('all', () => world.of(4).length === 151)
+  assert.deepEqual(world.of(4), ['bad', ...notes])
+  await until('the release', isFree)
+  await until('the live ones', () => second.account.read > 0)
+})
+
+test('a group that goes on redrives an event in its lane, and nothing else', async () => {
+  await world.close()
+  world = await openWorld({ group: { afterDeadLetter: 'continue' } })
+  world.poison.add('bad')
+  await world.start()
+  await world.place('4:a', '4:bad', '4:b')
+  await until('the others', () => world.of(4).length === 2)
+  world.poison.clear()
+  assert.equal(await world.redrive(), 1)
+  await until('all', () => world.of(4).length === 3)
+  assert.deepEqual(world.of(4), ['a', 'b', 'bad'])
+  await until('the end', isFree)
+  const [summary] = await world.store.summary()
+  assert.equal(summary, undefined)
 })
