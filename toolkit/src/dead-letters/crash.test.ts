@@ -27,8 +27,8 @@ const survivors = new WeakMap<World, Promise<unknown>>()
 function survivorOf(world: World): Promise<unknown> {
   const known = survivors.get(world)
   if (known !== undefined) return known
-  const { options, isDead } = fuse(world.stage.log, world.store)
-  const started = world.start(options, isDead)
+  const survivor = fuse(world.stage.log, world.store)
+  const started = world.start(survivor.options, survivor)
   survivors.set(world, started)
   return started
 }
@@ -45,7 +45,7 @@ async function crashAt(end: End): Promise<boolean> {
     world.poison.add('bad').add('worse')
     await world.place(...ORDERS)
     // A process may end before it has joined; then its start never ends either.
-    void world.start(mine.options, mine.isDead)
+    void world.start(mine.options, mine)
     await runUntil(world, mine, 'the parked key', () => committed(all))
     assert.deepEqual(await heads(), ['1 open'])
     world.poison.delete('bad')

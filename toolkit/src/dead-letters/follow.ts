@@ -3,16 +3,8 @@ import { persist } from '../consumer/persist.ts'
 import { appendLetter, tellBuried } from './bury.ts'
 import { type DeadLetterReason, entryOf, letterOf } from './letter.ts'
 import { endOf, type Follower, letterPlaceOf, nextFollowers } from './reading.ts'
-import { crashPoison, moved, type RedriveParts, type RedriveWork, tell } from './step.ts'
-import {
-  begun,
-  followerDone,
-  givenUp,
-  isCrashPoison,
-  released,
-  stepDone,
-  succeeded,
-} from './rules.ts'
+import { moved, type RedriveParts, type RedriveWork, starting, tell } from './step.ts'
+import { followerDone, released, stepDone, succeeded } from './rules.ts'
 import type { RequestedLetter } from './store.ts'
 
 /** Answers the dead letter while there may be more followers. */
@@ -28,9 +20,7 @@ export async function follow(
   let current: RequestedLetter | undefined = letter
   for (const [at, follower] of followers.entries()) {
     const one: RedriveWork = { ...work, letter: current }
-    // Later ones are begun by the move that ends the one before.
-    if (at === 0) current = await moved(parts, one, begun(current))
-    current = current && (await handleFollower(parts, { ...work, letter: current }, follower))
+    current = await handleFollower(parts, one, follower, at > 0)
     if (current === undefined) return undefined
   }
   const last = { ...work, letter: current }
@@ -42,23 +32,22 @@ export async function follow(
   return undefined
 }
 
-/** The dead letter after the follower; undefined when it failed or the step was given up. */
+/**
+ * The dead letter after the follower; undefined when it failed or the step was given up. The move
+ * that ends one is the start of the next, which then `isBegun`.
+ */
 async function handleFollower(
   parts: RedriveParts,
   work: RedriveWork,
   follower: Follower,
+  isBegun: boolean,
 ): Promise<RequestedLetter | undefined> {
-  const { letter, signal } = work
   const { original, letterOffset } = follower
-  const before = { ...letter, starts: letter.starts - 1 }
-  if (isCrashPoison(before)) {
-    const error = crashPoison(before)
-    const reason = { group: letter.group, error, firstError: error, attempts: 0 }
-    return replace(parts, work, follower, reason)
-  }
-  const result = await parts.tryRecord(original, signal, { redrives: 0, isReplay: false })
+  const { start, giveUp } = starting(parts, work, isBegun)
+  const run = { redrives: 0, isReplay: false, start }
+  const result = await parts.tryRecord(original, work.signal, run)
   if (result === undefined) {
-    await parts.store.move(letter, givenUp())
+    await giveUp()
     return undefined
   }
   if (typeof result !== 'string') return replace(parts, work, follower, result)

@@ -5,10 +5,10 @@ import { mortalProcess } from '../consumer/mortal.ts'
 import type { ShopOptions } from '../consumer/stage.ts'
 import type { EventLog, LogAdmin } from '../log/log.ts'
 import type { DeadLetterStore } from './store.ts'
+import type { Process } from './world.ts'
 
-export interface Fuse {
+export interface Fuse extends Process {
   readonly options: ShopOptions
-  readonly isDead: () => boolean
   /** From now on it lives, if it does. */
   spare(): void
   /** Resolves when its group has noticed. */
@@ -100,6 +100,7 @@ export function fuse(log: EventLog, store: DeadLetterStore, end?: End): Fuse {
       alone: createAlone(mortal.clock),
     },
     isDead: () => mortal.isDead,
+    die: () => (dying ??= mortal.die()),
     spare() {
       spared = true
     },

@@ -1,7 +1,7 @@
 // A dead letter is brought back or given up: step by step, in its key's lane, by its own group.
 import { persist } from '../consumer/persist.ts'
 import { deadLetterTopicOf } from '../catalogue/topic.ts'
-import { LetterMissingError } from '../errors.ts'
+import { CrashPoisonError, LetterMissingError } from '../errors.ts'
 import type { LogRecord } from '../log/log.ts'
 import { appendLetter, tellBuried } from './bury.ts'
 import type { Ended } from './dead-letter.ts'
@@ -9,8 +9,8 @@ import { follow } from './follow.ts'
 import { letterOf } from './letter.ts'
 import { originalOf } from './original.ts'
 import { readEntry } from './reading.ts'
-import { begun, givenUp, headDone, headFailed, headHopeless, isCrashPoison } from './rules.ts'
-import { crashPoison, moved, type RedriveParts, type RedriveWork, tell } from './step.ts'
+import { headDone, headFailed, headHopeless, isCrashPoison } from './rules.ts'
+import { moved, type RedriveParts, type RedriveWork, starting, tell } from './step.ts'
 import type { RequestedLetter } from './store.ts'
 
 /** One step; answers the dead letter when there is another one to make, in the lane's next turn. */
@@ -21,13 +21,11 @@ export async function redriveStep(
   const { letter } = work
   if (letter.state === 'following') return follow(parts, work)
   if (letter.state === 'discarding') return finish(parts, work, 'discarded')
-  if (isCrashPoison(letter)) return giveUpOn(parts, work, crashPoison(letter))
-  // Read before the start is written down: an outage of the log is none.
+  if (isCrashPoison(letter)) return giveUpOn(parts, work, new CrashPoisonError(letter.starts))
   const found = await readEntry(parts.log.admin, letter)
   const original = found && originalOf(found)
   if (original === undefined) return giveUpOn(parts, work, letterMissing(letter))
-  const started = await moved(parts, work, begun(letter))
-  return started && bringBack(parts, { ...work, letter: started }, original)
+  return bringBack(parts, work, original)
 }
 
 async function bringBack(
@@ -36,10 +34,11 @@ async function bringBack(
   original: LogRecord,
 ): Promise<RequestedLetter | undefined> {
   const { letter, signal } = work
-  const kind = { redrives: letter.redrives + 1, isReplay: false }
-  const result = await parts.tryRecord(original, signal, kind)
+  const { start, giveUp } = starting(parts, work)
+  const run = { redrives: letter.redrives + 1, isReplay: false, start }
+  const result = await parts.tryRecord(original, signal, run)
   if (result === undefined) {
-    await parts.store.move(letter, givenUp())
+    await giveUp()
     return undefined
   }
   if (typeof result === 'string') return finish(parts, work, 'redriven')

@@ -1,11 +1,13 @@
 // What every step of a redrive is made of: its parts, its move in the index, its news.
+import type { Alone } from '../consumer/alone.ts'
 import type { HandleRecord } from '../consumer/attempts.ts'
+import { beside, type Start } from '../consumer/noting.ts'
 import { type PersistParts, persist } from '../consumer/persist.ts'
 import { diagnostics, type Redriven } from '../diagnostics.ts'
-import { CrashPoisonError } from '../errors.ts'
 import type { EventLog } from '../log/log.ts'
 import type { DeadLetterReason } from './letter.ts'
 import type { ParkedKeys } from './parked-keys.ts'
+import { begun, givenUp } from './rules.ts'
 import type { MemberStore, Move, RequestedLetter } from './store.ts'
 
 /** A record's run that ends with why it failed, instead of a dead letter. */
@@ -15,6 +17,7 @@ export interface RedriveParts extends PersistParts {
   readonly log: EventLog
   readonly store: MemberStore
   readonly tryRecord: TryRecord
+  readonly alone: Alone
 }
 
 /** What one partition's lanes and its parked keys are to a redrive. */
@@ -48,4 +51,36 @@ export function tell(letter: RequestedLetter, outcome: Redriven['outcome']): voi
   })
 }
 
-export const crashPoison = ({ starts }: RequestedLetter) => new CrashPoisonError(starts)
+export interface Starting {
+  /** Undefined for what has begun already. */
+  readonly start: Start | undefined
+  /** It was given up in an orderly way, and so its start counts as none. */
+  giveUp(): Promise<void>
+}
+
+/**
+ * How a record is started that may end the process: on record first, and once that has happened
+ * while it was at work, all alone.
+ */
+export function starting(
+  parts: RedriveParts,
+  work: RedriveWork,
+  isBegun: boolean = false,
+): Starting {
+  const { letter } = work
+  const { store, alone } = parts
+  let hasBegun = isBegun
+  async function begin(attempt: () => Promise<void>): Promise<boolean> {
+    hasBegun = (await moved(parts, work, begun(letter))) !== undefined
+    if (hasBegun) await attempt()
+    return hasBegun
+  }
+  const around: Start['around'] = (attempt) =>
+    letter.starts === 0 ? beside(alone, () => begin(attempt)) : alone.run(() => begin(attempt))
+  return {
+    start: isBegun ? undefined : { starts: letter.starts, around },
+    async giveUp() {
+      if (hasBegun) await store.move(letter, givenUp())
+    },
+  }
+}
