@@ -81,6 +81,8 @@ export interface DeadLetters {
   discard(options: AskOptions): Promise<Asked>
   /** Newest first. */
   runs(limit?: number): Promise<RedriveRun[]>
+  /** How far one has come; undefined for one of nobody's, or of another group's. */
+  run(id: string): Promise<RedriveRun | undefined>
 }
 
 export function deadLetters(parts: DeadLettersParts): DeadLetters {
@@ -123,6 +125,10 @@ export function deadLetters(parts: DeadLettersParts): DeadLetters {
     redrive: (options) => ask('redrive', options),
     discard: (options) => ask('discard', options),
     runs: (limit = LIST_MAX) => store.runs(group, limit),
+    async run(id) {
+      const run = await store.run(id)
+      return run?.group === group ? run : undefined
+    },
   }
 }
 

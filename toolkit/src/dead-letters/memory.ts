@@ -18,8 +18,10 @@ const PURGE_ROWS_MAX = 5_000
 
 interface Shelf {
   readonly letters: Map<string, DeadLetter>
-  readonly runs: Map<string, RedriveRun>
+  readonly runs: Map<string, KnownRun>
 }
+
+type KnownRun = Omit<RedriveRun, 'unfinished'>
 
 /** `isHandled` answers whether a group has handled an event, as an inbox would. */
 export function memoryDeadLetters(
@@ -99,8 +101,14 @@ function forCommands(shelf: Shelf): CommandStore {
         [...runs.values()]
           .filter((run) => run.group === group)
           .sort((left, right) => right.requestedAtMs - left.requestedAtMs)
-          .slice(0, limit),
+          .slice(0, limit)
+          .map((run) => withUnfinished(shelf, run)),
       ),
+    run: (id) =>
+      Promise.try(() => {
+        const run = runs.get(id)
+        return run && withUnfinished(shelf, run)
+      }),
     summary: () =>
       Promise.try(() => {
         const unended = inOrder(shelf).filter((one) => !isEnded(one))
@@ -140,7 +148,12 @@ function unendedOf(
 const isSameKey = (left: DeadLetter, right: DeadLetter): boolean =>
   placeOf(left) === placeOf(right) && laneOf(left.key) === laneOf(right.key)
 
-const counted = (run: RedriveRun, count: Count = {}): RedriveRun => ({
+const withUnfinished = (shelf: Shelf, run: KnownRun): RedriveRun => ({
+  ...run,
+  unfinished: inOrder(shelf).filter((one) => one.runId === run.id && isRequested(one)).length,
+})
+
+const counted = (run: KnownRun, count: Count = {}): KnownRun => ({
   ...run,
   succeeded: run.succeeded + (count.succeeded ?? 0),
   failed: run.failed + (count.failed ?? 0),
@@ -164,10 +177,11 @@ const opened = (letter: NewDeadLetter): DeadLetter => ({
   endedAtMs: null,
 })
 
-function isDue({ state, dueAtMs }: DeadLetter, nowMs: number): boolean {
-  const isRequested = state === 'redriving' || state === 'discarding' || state === 'following'
-  return isRequested && (dueAtMs ?? 0) <= nowMs
-}
+const isRequested = ({ state }: DeadLetter): boolean =>
+  state === 'redriving' || state === 'discarding' || state === 'following'
+
+const isDue = (letter: DeadLetter, nowMs: number): boolean =>
+  isRequested(letter) && (letter.dueAtMs ?? 0) <= nowMs
 
 function fits(letter: DeadLetter, { group, states, selection }: Query): boolean {
   const { type, key, errorCode, failedFromMs, failedBeforeMs, eventId } = selection

@@ -3,7 +3,18 @@ import type { Database } from '../postgres/sql.ts'
 import { storable } from '../postgres/storable.ts'
 import type { DeadLetter, DeadLetterState } from './dead-letter.ts'
 import { type DeadLetterRow, deadLetterOf, NEW_ROW, type RunRow, rowOf, runOf } from './rows.ts'
-import { ADD, CLAIM, FOUND, MOVE, PURGE, REQUEST, REQUESTED, RUNS, SUMMARY } from './statements.ts'
+import {
+  ADD,
+  CLAIM,
+  FOUND,
+  MOVE,
+  PURGE,
+  REQUEST,
+  REQUESTED,
+  RUN_OF_ID,
+  RUNS,
+  SUMMARY,
+} from './statements.ts'
 import type { CommandStore, DeadLetterStore, MemberStore, Query } from './store.ts'
 
 const PURGE_ROWS_MAX = 5_000
@@ -79,6 +90,7 @@ function forCommands(database: Database): CommandStore {
       return row?.selected ?? 0
     },
     runs: async (group, limit) => (await database.query<RunRow>(RUNS, [group, limit])).map(runOf),
+    run: async (id) => (await database.query<RunRow>(RUN_OF_ID, [id])).map(runOf)[0],
     async summary() {
       const rows = await database.query<SummaryRow>(SUMMARY)
       return rows.map((row) => ({

@@ -112,6 +112,7 @@ export interface RunRow {
   readonly succeeded: number
   readonly failed: number
   readonly followers: number
+  readonly unfinished: number
 }
 
 export function runOf(row: RunRow): RedriveRun {
@@ -129,5 +130,6 @@ export function runOf(row: RunRow): RedriveRun {
     succeeded: row.succeeded,
     failed: row.failed,
     followers: row.followers,
+    unfinished: row.unfinished,
   }
 }

@@ -102,8 +102,16 @@ export const REQUEST = `
   values ($15, $1, $18, $19, $16, $20::jsonb, $21, $22, $17, (select count(*) from marked))
   returning selected`
 
-export const RUNS = `
-  select * from redrive_run where consumer_group = $1 order by requested_at desc, id desc limit $2`
+const RUN = `
+  select run.*, (
+    select count(*) from dead_letter as letter
+    where letter.consumer_group = run.consumer_group and letter.run_id = run.id
+      and letter.state in ('redriving', 'discarding', 'following')) as unfinished
+  from redrive_run as run`
+
+export const RUN_OF_ID = `${RUN} where id = $1`
+
+export const RUNS = `${RUN} where consumer_group = $1 order by requested_at desc, id desc limit $2`
 
 export const SUMMARY = `
   select consumer_group, count(*) as unended, min(parked_at) filter (where parks) as parked_at,

@@ -171,7 +171,10 @@ export function deadLetterStoreSuite(name: string, open: () => Promise<StoreBenc
     const successor = letter(8, { parkedAtMs: asked.parkedAtMs, owner: 'one' })
     const ended = { state: 'redriven', endedAtMs: NOW_MS } as const
     const count = { succeeded: 1, followers: 3 }
+    assert.equal((await store.run('r1'))?.unfinished, 1)
     assert.equal(await store.move(asked, { change: ended, count, successor }), true)
+    assert.equal((await store.run('r1'))?.unfinished, 0)
+    assert.equal(await store.run('nobody'), undefined)
     assert.deepEqual(offsetsOf(await list()), [8])
     const runs = await store.runs(GROUP, 10)
     assert.deepEqual(
@@ -181,9 +184,10 @@ export function deadLetterStoreSuite(name: string, open: () => Promise<StoreBenc
         ['r1', 1, 1, 0, 3],
       ],
     )
-    const { selected, succeeded, failed, followers, ...rest } = runs[1] ?? {}
+    const { selected, succeeded, failed, followers, unfinished, ...rest } = runs[1] ?? {}
     assert.deepEqual(rest, run('r1'))
-    assert.ok([selected, succeeded, failed, followers].every(Number.isInteger))
+    assert.deepEqual(await store.run('r1'), runs[1])
+    assert.ok([selected, succeeded, failed, followers, unfinished].every(Number.isInteger))
     // The stale copy is fenced, and with it its successor.
     const late = letter(9)
     assert.equal(await store.move(asked, { change: ended, successor: late }), false)

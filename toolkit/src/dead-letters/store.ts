@@ -94,9 +94,14 @@ export interface RedriveRun {
   readonly failed: number
   /** Parked events that were handled after them. */
   readonly followers: number
+  /** Dead letters of it that somebody is still to work with, or is at work with. */
+  readonly unfinished: number
 }
 
-export type NewRun = Omit<RedriveRun, 'selected' | 'succeeded' | 'failed' | 'followers'>
+export type NewRun = Omit<
+  RedriveRun,
+  'selected' | 'succeeded' | 'failed' | 'followers' | 'unfinished'
+>
 
 /** How a group stands; null where there is nothing to be old. */
 export interface DeadLetterSummary {
@@ -146,6 +151,7 @@ export interface CommandStore {
   request(query: Query, run: NewRun): Promise<number>
   /** Newest first. */
   runs(group: string, limit: number): Promise<RedriveRun[]>
+  run(id: string): Promise<RedriveRun | undefined>
   /** One row a group that has something unended. */
   summary(): Promise<DeadLetterSummary[]>
   /** Forgets one bounded batch of what ended before; answers whether there may be more. */
