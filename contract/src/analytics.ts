@@ -1,7 +1,7 @@
 // The analytics context's words: its group and route.
 import { consumerGroup } from 'sosik/catalogue'
 import { Type } from 'typebox'
-import { HANDLERS_TOGETHER_MAX } from './limits.ts'
+import { FETCH_INTERVAL_MS_MIN, HANDLERS_TOGETHER_MAX } from './limits.ts'
 import { notificationGroup } from './notification.ts'
 import { route } from './route.ts'
 
@@ -9,6 +9,7 @@ export const analyticsGroup = consumerGroup('analytics-consumer-group', {
   topics: notificationGroup.topics,
   afterDeadLetter: 'continue',
   concurrencyMax: HANDLERS_TOGETHER_MAX,
+  fetchIntervalMsMin: FETCH_INTERVAL_MS_MIN,
 })
 
 const Count = Type.Integer({ minimum: 0 })

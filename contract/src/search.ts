@@ -2,7 +2,7 @@
 import { consumerGroup, Id } from 'sosik/catalogue'
 import { Type } from 'typebox'
 import { Message, messageEvents } from './chat.ts'
-import { HANDLERS_TOGETHER_MAX } from './limits.ts'
+import { FETCH_INTERVAL_MS_MIN, HANDLERS_TOGETHER_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 
@@ -10,6 +10,7 @@ export const searchGroup = consumerGroup('search-indexer-group', {
   topics: [messageEvents],
   afterDeadLetter: 'park',
   concurrencyMax: HANDLERS_TOGETHER_MAX,
+  fetchIntervalMsMin: FETCH_INTERVAL_MS_MIN,
   instances: 2,
 })
 

@@ -8,7 +8,7 @@ import type { PartPlan } from './part.ts'
 import type { Ports } from './ports.ts'
 import { type BrokerCount, logFile } from './state.ts'
 
-const HEAP = ['-Xms256m', '-Xmx512m']
+const HEAP = ['-Xms256m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 const FORMAT_LIMIT_MS = 60_000
 const READY_LIMIT_MS = 90_000
 

@@ -100,6 +100,7 @@ export class DomainEventConsumer<
     this.#member = log.join({
       group: group.name,
       topics: group.topics.map((topic) => topic.name),
+      fetchIntervalMsMin: group.fetchIntervalMsMin,
       listener: {
         assigned: (partitions) => this.#open(partitions),
         revoked: (partitions) => this.#give(partitions),

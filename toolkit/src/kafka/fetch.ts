@@ -21,6 +21,8 @@ interface FetcherOptions {
   readonly listener: Pick<GroupListener, 'records' | 'trouble'>
   /** One `records` call has at most so many bytes, or one record. */
   readonly bytesMax: number
+  /** From records to the next fetch of their broker. */
+  readonly intervalMsMin: number
   /** False while the partitions may be another's; `wake` tells when that has changed. */
   readonly mayDeliver: () => boolean
 }
@@ -35,20 +37,24 @@ export class Fetcher {
   readonly #cluster: Cluster
   readonly #listener: FetcherOptions['listener']
   readonly #bytesMax: number
+  readonly #intervalMsMin: number
   readonly #mayDeliver: () => boolean
   // Two fetches may wait at one broker, so that a partition that is resumed, sought or added does
   // not wait for the end of a fetch without it.
   readonly #lanes: readonly Lane[]
   /** By place; those that had records last stand last, so that none starves. */
   readonly #readings = new Map<string, Reading>()
+  /** Brokers that had records just now. */
+  readonly #drawn = new Set<number>()
   readonly #closing = new AbortController()
   #woken = false
 
-  constructor(cluster: Cluster, { listener, bytesMax, mayDeliver }: FetcherOptions) {
+  constructor(cluster: Cluster, options: FetcherOptions) {
     this.#cluster = cluster
-    this.#listener = listener
-    this.#bytesMax = bytesMax
-    this.#mayDeliver = mayDeliver
+    this.#listener = options.listener
+    this.#bytesMax = options.bytesMax
+    this.#intervalMsMin = options.intervalMsMin
+    this.#mayDeliver = options.mayDeliver
     this.#lanes = [lane(cluster), lane(cluster)]
   }
 
@@ -123,6 +129,7 @@ export class Fetcher {
       else fetches.set(leader, [...(fetches.get(leader) ?? []), reading])
     }
     for (const [leader, readings] of fetches) {
+      if (this.#drawn.has(leader)) continue
       const free = this.#lanes.find(({ leaders }) => !leaders.has(leader))
       if (free) void this.#poll(leader, free, readings)
     }
@@ -137,6 +144,7 @@ export class Fetcher {
       const partitions = await fetchBatches(connections, leader, readings, bytesMax, FETCH_WAIT_MS)
       for (const reading of readings) reading.busy = false
       const failed = new Map<number, Reading[]>()
+      if (partitions.some(({ bytes }) => (bytes?.length ?? 0) > 0)) this.#letGather(leader)
       for (const partition of partitions) {
         const reading = this.#readingOf(partition)
         if (!reading || seeks.get(reading) !== reading.seeks) continue
@@ -152,6 +160,17 @@ export class Fetcher {
       leaders.delete(leader)
       this.wake()
     }
+  }
+
+  /** Its next records gather for a while. */
+  #letGather(leader: number): void {
+    if (this.#intervalMsMin === 0) return
+    this.#drawn.add(leader)
+    const pause = sleep(this.#cluster.clock, this.#intervalMsMin, this.#closing.signal)
+    void pause.then(() => {
+      this.#drawn.delete(leader)
+      this.wake()
+    })
   }
 
   #readingOf({ topicId, partition }: FetchedPartition): Reading | undefined {

@@ -80,6 +80,7 @@ class Member implements GroupMember {
     this.#fetcher = new Fetcher(cluster, {
       listener,
       bytesMax: fetchBytesMax ?? FETCH_BYTES_MAX,
+      intervalMsMin: options.fetchIntervalMsMin ?? 0,
       mayDeliver: () => cluster.clock.nowMs() < this.#leaseEndMs,
     })
     this.#ownership = new Ownership({

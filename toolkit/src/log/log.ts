@@ -75,6 +75,8 @@ export interface JoinOptions {
   readonly rebalanceTimeoutMs?: number
   /** Upper bound of one `records` call's bytes per partition; one larger record still comes. */
   readonly fetchBytesMax?: number
+  /** At least so long from records to the next fetch of their broker; a log may have none. */
+  readonly fetchIntervalMsMin?: number
 }
 
 /** One member of a consumer group. */

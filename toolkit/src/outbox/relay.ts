@@ -25,7 +25,8 @@ export interface Relay {
   stop(): Promise<void>
 }
 
-const POLL_MS_MIN = 5
+/** From one look at the outbox to the next: what is committed meanwhile goes together. */
+const LOOK_MS_MIN = 10
 const POLL_MS_MAX = 250
 const LEASE_RENEWAL_MS = LEASE_MS / 3
 /** While others have too many buckets, or it has: what changes hands should not lie long. */
@@ -89,20 +90,23 @@ class LeasedRelay implements Relay {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping
-    let pauseMs = POLL_MS_MIN
+    let pauseMs = LOOK_MS_MIN
     while (!signal.aborted || this.#flights.rows > 0) {
       this.#isWoken = false
+      const lookedMs = this.#clock.nowMs()
       try {
         await this.#flights.settle(this.#leases)
         const taken = signal.aborted ? 0 : await this.#take()
         if (taken === TAKE_ROWS_MAX) continue
-        pauseMs = taken > 0 ? POLL_MS_MIN : Math.min(pauseMs * 2, POLL_MS_MAX)
+        pauseMs = taken > 0 ? LOOK_MS_MIN : Math.min(pauseMs * 2, POLL_MS_MAX)
       } catch (error) {
         if (error instanceof StaleLeaseError) this.#renewAtMs = Number.NEGATIVE_INFINITY
         tellTrouble(error)
         pauseMs = POLL_MS_MAX
       }
       await this.#pause(pauseMs)
+      const leftMs = lookedMs + LOOK_MS_MIN - this.#clock.nowMs()
+      if (leftMs > 0) await sleep(this.#clock, leftMs, signal)
     }
   }
 

@@ -15,6 +15,7 @@ export interface PoolOptions {
 const CONNECTIONS_MAX = 20
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
+const PREPARED_MAX = 500
 
 const INT8_OID = 20
 const INT8_ARRAY_OID = 1016
@@ -64,7 +65,9 @@ async function inTransaction<Result>(
 
 function queryOn(source: pg.Pool | pg.PoolClient): Sql['query'] {
   return async <Row>(text: string, values?: readonly unknown[]) => {
-    const result = await source.query(text, values as unknown[] | undefined)
+    const result = await source.query(
+      values === undefined ? { text } : { name: nameOf(text), text, values: [...values] },
+    )
     return result.rows as Row[]
   }
 }
@@ -77,6 +80,20 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) =>
   if (oid !== INT8_ARRAY_OID) return parse
   return (value) =>
     (parse(value) as (string | null)[]).map((one) => (one === null ? one : Number(one)))
+}
+
+const names = new Map<string, string>()
+
+/**
+ * A statement with values is prepared under this name, once a connection: the server parses and
+ * plans it no more. Ours are constants, so there are few; beyond the bound they are not kept.
+ */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size === PREPARED_MAX) return known
+  const name = `sosik_${names.size + 1}`
+  names.set(text, name)
+  return name
 }
 
 function once(close: () => Promise<void>): () => Promise<void> {
