@@ -11,6 +11,8 @@ export interface CliConfig {
   readonly cacheDir: string
   /** KAFKA_BROKERS as it is: `host:port,host:port`. */
   readonly kafkaBrokers: string | undefined
+  /** DATABASE_URL as it is: `postgres://user:password@host:port/database`. */
+  readonly databaseUrl: string | undefined
 }
 
 /** How the brokers are spoken to; throws one `CommandError` that says all that is wrong. */
@@ -27,5 +29,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliCon
   if (javaHome) searchPath.unshift(join(javaHome, 'bin'))
   const cacheRoot = environment.XDG_CACHE_HOME || join(homedir(), '.cache')
   const kafkaBrokers = environment.KAFKA_BROKERS || undefined
-  return { searchPath, cacheDir: join(cacheRoot, 'sosik'), kafkaBrokers }
+  const databaseUrl = environment.DATABASE_URL || undefined
+  return { searchPath, cacheDir: join(cacheRoot, 'sosik'), kafkaBrokers, databaseUrl }
 }

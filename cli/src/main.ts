@@ -2,6 +2,7 @@
 // The `sosik` program: one line for each command.
 import { Command } from 'commander'
 import { clusterCommand } from './cluster/command.ts'
+import { dlqCommand } from './dlq/command.ts'
 import { groupsCommand } from './groups/command.ts'
 import { topicsCommand } from './topics/command.ts'
 
@@ -10,4 +11,5 @@ await new Command('sosik')
   .addCommand(clusterCommand())
   .addCommand(topicsCommand())
   .addCommand(groupsCommand())
+  .addCommand(dlqCommand())
   .parseAsync()

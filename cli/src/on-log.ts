@@ -1,16 +1,17 @@
 // Runs a command's work on the Kafka log that its options or the environment name.
-import { type Command, Option } from 'commander'
-import { type EventLog, SosikError } from 'sosik'
+import type { Command } from 'commander'
+import type { EventLog } from 'sosik'
 import type { Catalogue } from 'sosik/catalogue'
 import { kafkaEventLog } from 'sosik/kafka'
 import { CONFIG_FILE, loadCatalogue } from './catalogue.ts'
 import { CommandError } from './command-error.ts'
 import { readConfig, readSecurity } from './config.ts'
+import { type OutputFlags, withOutput } from './output.ts'
+import { telling } from './telling.ts'
 
-export interface LogFlags {
+export interface LogFlags extends OutputFlags {
   readonly brokers?: string
   readonly config: string
-  readonly output: 'table' | 'json'
 }
 
 export interface LogWork {
@@ -20,12 +21,11 @@ export interface LogWork {
 
 /** Adds the options that every such command has. */
 export function withLogOptions(command: Command): Command {
-  return command
-    .option('-b, --brokers <host:port,…>', 'Kafka brokers (default: $KAFKA_BROKERS)')
-    .option('--config <file>', 'the file that exports the catalogue', CONFIG_FILE)
-    .addOption(
-      new Option('-o, --output <form>', 'form').choices(['table', 'json']).default('table'),
-    )
+  return withOutput(
+    command
+      .option('-b, --brokers <host:port,…>', 'Kafka brokers (default: $KAFKA_BROKERS)')
+      .option('--config <file>', 'the file that exports the catalogue', CONFIG_FILE),
+  )
 }
 
 /** Sets the exit code that `work` answers; 1 after an error, which is told on stderr. */
@@ -33,23 +33,23 @@ export async function onLog(
   flags: LogFlags,
   work: (parts: LogWork) => Promise<number>,
 ): Promise<void> {
-  try {
+  await telling(async () => {
     const catalogue = await loadCatalogue(flags.config)
-    const connect = { brokers: brokersOf(flags), clientId: 'sosik-cli', ...readSecurity() }
-    const log = await kafkaEventLog(connect)
+    const log = await openLog(flags)
     try {
-      process.exitCode = await work({ log, catalogue })
+      return await work({ log, catalogue })
     } finally {
       await log.close()
     }
-  } catch (error) {
-    if (!(error instanceof CommandError) && !(error instanceof SosikError)) throw error
-    console.error(`sosik: ${error.message}`)
-    process.exitCode = 1
-  }
+  })
 }
 
-function brokersOf(flags: LogFlags): string[] {
+/** Throws `CommandError` when nobody says where the brokers are. */
+export function openLog(flags: Pick<LogFlags, 'brokers'>): Promise<EventLog> {
+  return kafkaEventLog({ brokers: brokersOf(flags), clientId: 'sosik-cli', ...readSecurity() })
+}
+
+function brokersOf(flags: Pick<LogFlags, 'brokers'>): string[] {
   const given = flags.brokers ?? readConfig().kafkaBrokers
   if (given === undefined) {
     throw new CommandError(

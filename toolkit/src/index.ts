@@ -24,6 +24,8 @@ export {
   type ShownLetter,
 } from './dead-letters/dead-letters.ts'
 export { type Origin, readOrigin } from './dead-letters/headers.ts'
+export { originalOf } from './dead-letters/original.ts'
+export type { LetterReader } from './dead-letters/reading.ts'
 export { memoryDeadLetters } from './dead-letters/memory.ts'
 export { postgresDeadLetters } from './dead-letters/postgres.ts'
 export type {

@@ -5,6 +5,7 @@ import type { Catalogue } from 'sosik/catalogue'
 import { CommandError } from '../command-error.ts'
 import { type LogFlags, onLog, withLogOptions } from '../on-log.ts'
 import { printRows } from '../table.ts'
+import { timeIn } from '../time.ts'
 import { groupsNamed } from './named.ts'
 
 interface ReplayFlags extends LogFlags {
@@ -87,11 +88,7 @@ export function startOf(
   }
   if (toOffset !== undefined) return { offsets: toOffset.map((text) => placeIn(text, catalogue)) }
   if (toTime === undefined) return 'earliest'
-  const timestampMs = Date.parse(toTime)
-  if (Number.isNaN(timestampMs)) {
-    throw new CommandError(`${toTime} is no time; write it as 2026-01-27T10:00:00Z.`)
-  }
-  return { timestampMs }
+  return { timestampMs: timeIn(toTime) }
 }
 
 function placeIn(text: string, { topics }: Pick<Catalogue, 'topics'>) {

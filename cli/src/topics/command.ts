@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { applyTopics, planTopics, type TopicChange, type TopicPlan } from 'sosik'
 import { type LogFlags, onLog, withLogOptions } from '../on-log.ts'
+import type { OutputFlags } from '../output.ts'
 import { printRows, type Row } from '../table.ts'
 
 /** With --detailed-exitcode: something differs from the catalogue. */
@@ -44,7 +45,7 @@ export function topicsCommand(): Command {
   return command
 }
 
-function printPlan(plan: TopicPlan, output: LogFlags['output']): void {
+function printPlan(plan: TopicPlan, output: OutputFlags['output']): void {
   const { wanted, brokers } = plan.replicationFactor
   if (brokers < wanted) {
     console.error(

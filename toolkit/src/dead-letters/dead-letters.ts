@@ -2,7 +2,7 @@
 import { uuidv7 } from 'uuidv7'
 import { type Clock, systemClock } from '../clock.ts'
 import { textOf } from '../envelope/text.ts'
-import type { LogAdmin, LogRecord } from '../log/log.ts'
+import type { LogRecord } from '../log/log.ts'
 import {
   type Action,
   type DeadLetter,
@@ -11,7 +11,7 @@ import {
   isEnded,
 } from './dead-letter.ts'
 import { originalOf } from './original.ts'
-import { endOf, letterPlaceOf, nextFollowers, readEntry } from './reading.ts'
+import { endOf, type LetterReader, letterPlaceOf, nextFollowers, readEntry } from './reading.ts'
 import type { CommandStore, Query, RedriveRun, Selection } from './store.ts'
 
 const UNENDED: readonly DeadLetterState[] = [
@@ -28,7 +28,7 @@ const FOLLOWERS_SHOWN_MAX = 100
 
 export interface DeadLettersParts {
   readonly store: CommandStore
-  readonly admin: LogAdmin
+  readonly admin: LetterReader
   readonly group: string
   readonly clock?: Clock
   readonly newId?: () => string
@@ -132,7 +132,7 @@ export function deadLetters(parts: DeadLettersParts): DeadLetters {
   }
 }
 
-async function waitingBehind(admin: LogAdmin, entry: DeadLetter): Promise<LogRecord[]> {
+async function waitingBehind(admin: LetterReader, entry: DeadLetter): Promise<LogRecord[]> {
   if (!entry.parks || isEnded(entry)) return []
   const waiting: LogRecord[] = []
   const end = await endOf(admin, letterPlaceOf(entry))

@@ -10,6 +10,9 @@ const FOLLOWERS_PER_STEP = 32
 /** Letters looked at in one step: most are other keys' and other groups'. */
 const LETTERS_PER_STEP = 2_048
 
+/** All that reading letters needs of a log. */
+export type LetterReader = Pick<LogAdmin, 'offsets' | 'read'>
+
 /** A dead letter that may have a next one of its key: followers from there on are that one's. */
 export type Followed = DeadLetter & { readonly nextOffset: bigint | null }
 
@@ -26,7 +29,7 @@ export const letterPlaceOf = ({ topic, partition }: TopicPartition): TopicPartit
 
 /** Its newest letter; undefined once that is too old. */
 export async function readEntry(
-  admin: LogAdmin,
+  admin: LetterReader,
   entry: DeadLetter,
 ): Promise<LogRecord | undefined> {
   const { letterOffset: from } = entry
@@ -38,7 +41,7 @@ export async function readEntry(
 
 /** The next few, and where to look on; `end` when there are no more. */
 export async function nextFollowers(
-  admin: LogAdmin,
+  admin: LetterReader,
   letter: Followed,
   end: bigint,
 ): Promise<{ readonly followers: readonly Follower[]; readonly next: bigint }> {
@@ -68,7 +71,7 @@ function followerIn(letter: Followed, found: LogRecord): LogRecord | undefined {
 }
 
 export async function endOf(
-  admin: LogAdmin,
+  admin: LetterReader,
   { topic, partition }: TopicPartition,
 ): Promise<bigint> {
   const ends = await admin.offsets(topic, 'latest')
