@@ -50,7 +50,7 @@ function sentenceOf(error: unknown, { host, pathname }: URL): string {
   const { message } = firstOf(error)
   const state = sqlState(error)
   if (state === TABLE_MISSING) {
-    return `The ${name} lacks a table (${message}). The application makes it when it starts: is it its?`
+    return `The ${name} lacks a table (${message}). The application makes it when it starts.`
   }
   if (state !== '') return `The ${name} refuses: ${message}`
   return `The ${name} does not answer (${message}). Is it running, and is the address right?`

@@ -12,6 +12,8 @@ import { freePort, startServerProcess } from '../support/server-process.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const LINK = /\]\(([^)#]+)(?:#[^)]*)?\)/g
+/** The command's two words, and what follows them up to a comment. */
+const COMMAND = /npx sosik ([a-z]+ [a-z]+)([^`#\n]*)/g
 const run = promisify(execFile)
 
 /** The first fenced block of that language that contains the text. */
@@ -60,6 +62,31 @@ test("the toolkit's snippets are pieces of the example, which its own test runs"
     const source = await readFile(join(ROOT, file), 'utf8')
     assert.ok(source.includes(piece), `${file} has\n${piece}`)
   }
+})
+
+test('every `sosik` command in a page exists, with its options', async () => {
+  const helps = new Map<string, Promise<string>>()
+  function helpOf(words: string): Promise<string> {
+    const program = join(ROOT, 'cli/src/main.ts')
+    const help =
+      helps.get(words) ??
+      run(process.execPath, [program, ...words.split(' '), '--help']).then((one) => one.stdout)
+    helps.set(words, help)
+    return help
+  }
+  const exclude = (name: string) => name.includes('node_modules') || name.includes('.sosik')
+  const missing: string[] = []
+  for await (const page of glob('**/*.md', { cwd: ROOT, exclude })) {
+    const text = await readFile(join(ROOT, page), 'utf8')
+    for (const [line, words = '', rest = ''] of text.matchAll(COMMAND)) {
+      const help = await helpOf(words)
+      const options = rest.match(/ --[a-z][a-z-]+/g) ?? []
+      const isKnown = help.startsWith(`Usage: sosik ${words} [`)
+      if (!isKnown || !options.every((one) => help.includes(one))) missing.push(`${page}: ${line}`)
+    }
+  }
+  assert.deepEqual(missing, [])
+  assert.ok(helps.has('dlq redrive'))
 })
 
 test("the toolkit's settings are what its page says", async () => {

@@ -29,10 +29,7 @@ beforeEach(async () => {
   await stage.place('ann', 'sugar')
   await until('the dead letters', async () => (await list()).length === 2)
   await until("Ann's orders", () => stage.effects.length === 2)
-  await until("Ben's line", async () => {
-    const { out } = await run(`show ${TOPIC}/0/1 --json`)
-    return jsonOf<{ waiting?: string[] }[]>({ out })[0]?.waiting?.length === 1
-  })
+  await until("Ben's line", () => stage.account().parked === 1)
 })
 
 afterEach(async () => {
@@ -60,7 +57,7 @@ test('a list names each dead letter and sums its group up', async () => {
   )
   assert.match(second, /orders\/0\/3 +cho /)
   const summary =
-    /^dlq: dlq-test\.billing: 2 have not ended, the oldest open for \d+ s; 2 keys wait, for up to \d+ s$/m
+    /^dlq: dlq-test\.billing: 2 have not ended, the oldest open for \d+ s; 2 keys wait, /m
   assert.match(err, summary)
   assert.equal(code, 0)
 })
@@ -119,7 +116,7 @@ test('where nothing lies is said, with what to do', async () => {
   assert.match((await run('show nonsense')).err, /write it as topic\/partition\/offset\.$/m)
 })
 
-test('a redrive says which ones, tries first, and waits until the members have ended it', async () => {
+test('a redrive says which ones, tries first, and waits for the members', async () => {
   assert.match((await run(`redrive ${GROUP}`)).err, /^sosik: Say which: --type, .* or --all\.$/m)
   const dry = await run(`redrive ${GROUP} --all --dry-run`)
   assert.match(dry.err, /^redrive: would take these 2, in 0 s or more; nothing was asked for$/m)
@@ -153,7 +150,7 @@ test('a redrive says which ones, tries first, and waits until the members have e
   })
 })
 
-test('a redrive in vain exits with 3, and after three of them only --quarantined takes it', async () => {
+test('a redrive in vain exits with 3; after three only --quarantined takes it', async () => {
   for (let times = 1; times <= 3; times += 1) {
     const { err, code } = await run(`redrive ${GROUP} --key cho`)
     assert.match(err, /0 redriven, 1 failed again/)
@@ -177,7 +174,7 @@ test('a cap takes the first and says so; without a wait the run goes on by itsel
   assert.equal((await list())[0]?.key, 'cho')
 })
 
-test('a discard wants --yes; then the event is given up, and what waits behind it is handled', async () => {
+test('a discard wants --yes; what waits behind the event is handled', async () => {
   const refused = await run(`discard ${GROUP} --key ben`)
   assert.match(refused.err, /^sosik: This would give events up for ever.* Say --yes to do it\.$/m)
   assert.equal(refused.code, 1)

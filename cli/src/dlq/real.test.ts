@@ -27,14 +27,12 @@ test('list, show, redrive and runs, from another process than the member', async
     stage.poison.add('matcha')
     await stage.place(key, 'matcha')
     await stage.place(key, 'milk')
-    const at = await until('the dead letter', async () => {
-      const { stdout } = await dlq('list', GROUP, '--key', key, '-o', 'json')
-      return (JSON.parse(stdout) as { at: string }[])[0]?.at
-    })
-    await until('what waits behind it', async () =>
-      (await dlq('show', at)).stdout.includes('\nwaiting\n'),
-    )
-    assert.match((await dlq('show', at, '--payload')).stdout, /"note":"matcha"/)
+    await until('what waits behind the dead letter', () => stage.account().parked === 1)
+    const { stdout } = await dlq('list', GROUP, '--key', key, '--json')
+    const [{ at = '' } = {}] = JSON.parse(stdout) as { at?: string }[]
+    const shown = (await dlq('show', at, '--payload')).stdout
+    assert.match(shown, /"note":"matcha"/)
+    assert.match(shown, /^waiting$/m)
     stage.poison.clear()
     const { stderr } = await dlq('redrive', GROUP, '--key', key, '--by', 'minsu')
     assert.match(

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { mock } from 'node:test'
 import { Command } from 'commander'
 import {
+  type Account,
   applyTopics,
   createOutbox,
   deadLetterMigrations,
@@ -37,6 +38,7 @@ export const CONFIG = fileURLToPath(import.meta.url)
 
 export interface Stage {
   readonly parts: DlqParts
+  readonly account: () => Account
   /** Notes that nobody can handle. */
   readonly poison: Set<string>
   /** `customer:note` of each effect. */
@@ -72,6 +74,7 @@ export async function openStage(log: EventLog, database: Database): Promise<Stag
   await consumer.start()
   return {
     parts: { catalogue, index, reader: log.admin, close: async () => {} },
+    account: () => consumer.account,
     poison,
     effects,
     place: (customer, note) => producer.publish(OrderPlaced.of({ customer, note })),

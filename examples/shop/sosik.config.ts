@@ -1,0 +1,2 @@
+// Which catalogue the `sosik` program works on here.
+export { shop as catalogue } from './catalogue.ts'
