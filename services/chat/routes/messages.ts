@@ -5,6 +5,7 @@ import { sqlState, type Transaction } from 'sosik/postgres'
 import { type Answering, answering } from '../../service.ts'
 import { sayingOf } from '../chat.ts'
 import { findMessages, insertMessage, type Message, type Sending } from '../store/messages.ts'
+import { inTurns, type Turn } from '../turns.ts'
 import { tellRead } from './markers.ts'
 import { type ChatParts, found } from './parts.ts'
 
@@ -12,6 +13,7 @@ const UNIQUE_VIOLATION = '23505'
 
 export function messageRoutes(parts: ChatParts): Answering[] {
   const { database, clock } = parts
+  const say = inTurns<Said, Message>((turns) => sayAll(parts, turns))
   return [
     answering(sendMessage, ({ params, body, caller, correlationId }) => {
       const sending: Sending = {
@@ -22,12 +24,7 @@ export function messageRoutes(parts: ChatParts): Answering[] {
         message_id: parts.newMessageId(),
         now: new Date(clock.nowMs()),
       }
-      const send = () => database.transaction((tx) => sendOnce(parts, tx, sending, correlationId))
-      return send().catch((error: unknown) => {
-        // The same request came twice at once and its twin was first: now its message is there.
-        if (sqlState(error) === UNIQUE_VIOLATION) return send()
-        throw error
-      })
+      return say(params.room_id, { sending, correlationId })
     }),
 
     answering(listMessages, async ({ params, query, caller }) => {
@@ -38,14 +35,55 @@ export function messageRoutes(parts: ChatParts): Answering[] {
   ]
 }
 
+interface Said {
+  readonly sending: Sending
+  readonly correlationId: string
+}
+
+/** In one transaction; should that fail, each in one of its own. */
+async function sayAll(
+  parts: ChatParts,
+  turns: readonly Turn<Said, Message>[],
+  isAgain = false,
+): Promise<void> {
+  const { database } = parts
+  const together = () =>
+    database.transaction((tx) => inOrder(turns, ({ item }) => sendOnce(parts, tx, item)))
+  try {
+    const answers = await together()
+    for (const [at, { answer }] of turns.entries()) {
+      const one = answers[at]
+      if (one instanceof Problem || one === undefined) answer.reject(one)
+      else answer.resolve(one)
+    }
+  } catch (error) {
+    const [first, second] = turns
+    if (second !== undefined) await inOrder(turns, (turn) => sayAll(parts, [turn]))
+    // The same request came twice at once and its twin was first: now its message is there.
+    else if (!isAgain && sqlState(error) === UNIQUE_VIOLATION) await sayAll(parts, turns, true)
+    else first?.answer.reject(error)
+  }
+}
+
+async function inOrder<Item, Answer>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const item of items) answers.push(await work(item))
+  return answers
+}
+
+/** A refusal is answered: it has written nothing, and those beside it go on. */
 async function sendOnce(
   parts: ChatParts,
   tx: Transaction,
-  sending: Sending,
-  correlationId: string,
-): Promise<Message> {
-  const { message, username, readSeq, first, same } = found(await insertMessage(tx, sending))
-  if (!same) throw new Problem('message_conflict')
+  { sending, correlationId }: Said,
+): Promise<Message | Problem> {
+  const sent = await insertMessage(tx, sending)
+  if (sent === undefined) return new Problem('not_found')
+  const { message, username, readSeq, first, same } = sent
+  if (!same) return new Problem('message_conflict')
   if (!first) return message
   const { seq, room_id: roomId, user_id: userId } = message
   const passing = { roomId, userId, readSeq, lastSeq: seq, seq: seq - 1, now: sending.now }
