@@ -28,3 +28,20 @@ test('a connection that breaks between two queries fails its transaction and no 
     await database.close()
   }
 })
+
+test('a table that changes under a prepared statement costs a connection, and no query', async () => {
+  const database = await scratchDatabase()
+  const read = 'select * from shelf where id = $1'
+  try {
+    await database.query('create table shelf (id int)')
+    await database.query('insert into shelf values (1)')
+    assert.deepEqual(await database.query(read, [1]), [{ id: 1 }])
+    await database.query('alter table shelf add column book text')
+    assert.deepEqual(await database.query(read, [1]), [{ id: 1, book: null }])
+    await database.query('alter table shelf drop column book')
+    const rows = await database.transaction((tx) => tx.query(read, [1]))
+    assert.deepEqual(rows, [{ id: 1 }])
+  } finally {
+    await database.close()
+  }
+})

@@ -1,6 +1,6 @@
 // A PostgreSQL server as a `Database`, over a pool of connections.
 import pg from 'pg'
-import { repeatingOnConflict } from './repeat.ts'
+import { isStalePlan, repeatingOnConflict } from './repeat.ts'
 import type { Database, Sql, Transaction } from './sql.ts'
 import { runWork } from './work.ts'
 
@@ -8,6 +8,8 @@ export interface PoolOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string
   readonly connectionsMax?: number
+  /** Statements that stay prepared, once a connection; 0 behind a pooler that cannot keep them. */
+  readonly preparedMax?: number
   /** Called for an idle connection that broke; the pool replaces it. */
   readonly onError?: (error: Error) => void
 }
@@ -33,26 +35,35 @@ export function postgresPool(options: PoolOptions): Database {
   // One in a transaction may break between two queries, and the pool listens only while it is idle:
   // the next query fails by itself, and without a listener the whole process would end here.
   pool.on('connect', (client) => client.on('error', () => {}))
+  const nameOf = statementNames(options.preparedMax ?? PREPARED_MAX)
+  const query = queryOn(pool, nameOf)
   return {
-    query: queryOn(pool),
-    transaction: (work) => repeatingOnConflict(() => inTransaction(pool, work)),
+    // The pool closes a connection on which a query failed: the next one prepares anew.
+    query: (text, values) =>
+      query<never>(text, values).catch((error: unknown) => {
+        if (isStalePlan(error)) return query(text, values)
+        throw error
+      }),
+    transaction: (work) => repeatingOnConflict(() => inTransaction(pool, nameOf, work)),
     close: once(() => pool.end()),
   }
 }
 
 async function inTransaction<Result>(
   pool: pg.Pool,
+  nameOf: NameOf,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const { result, tell } = await runWork(queryOn(client), work)
+    const { result, tell } = await runWork(queryOn(client, nameOf), work)
     await client.query('commit')
     tell()
     return result
   } catch (error) {
+    if (isStalePlan(error)) broken = error as Error
     // A connection that cannot even roll back is thrown away; the server rolls back itself.
     await client.query('rollback').catch((failure: unknown) => {
       broken = failure as Error
@@ -63,7 +74,7 @@ async function inTransaction<Result>(
   }
 }
 
-function queryOn(source: pg.Pool | pg.PoolClient): Sql['query'] {
+function queryOn(source: pg.Pool | pg.PoolClient, nameOf: NameOf): Sql['query'] {
   return async <Row>(text: string, values?: readonly unknown[]) => {
     const result = await source.query(
       values === undefined ? { text } : { name: nameOf(text), text, values: [...values] },
@@ -82,18 +93,21 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) =>
     (parse(value) as (string | null)[]).map((one) => (one === null ? one : Number(one)))
 }
 
-const names = new Map<string, string>()
+type NameOf = (text: string) => string | undefined
 
 /**
- * A statement with values is prepared under this name, once a connection: the server parses and
- * plans it no more. Ours are constants, so there are few; beyond the bound they are not kept.
+ * The name under which a statement with values is prepared: the server parses and plans it no more
+ * on that connection. Ours are constants, so there are few; those beyond the bound are not kept.
  */
-function nameOf(text: string): string | undefined {
-  const known = names.get(text)
-  if (known !== undefined || names.size === PREPARED_MAX) return known
-  const name = `sosik_${names.size + 1}`
-  names.set(text, name)
-  return name
+function statementNames(max: number): NameOf {
+  const names = new Map<string, string>()
+  return (text) => {
+    const known = names.get(text)
+    if (known !== undefined || names.size >= max) return known
+    const name = `sosik_${names.size + 1}`
+    names.set(text, name)
+    return name
+  }
 }
 
 function once(close: () => Promise<void>): () => Promise<void> {

@@ -2,6 +2,8 @@
 
 /** serialization_failure and deadlock_detected. */
 const CONFLICTS = new Set(['40001', '40P01'])
+/** feature_not_supported: a prepared statement's columns have changed under it. */
+const STALE_PLAN = '0A000'
 const RUNS_MAX = 5
 
 export async function repeatingOnConflict<Result>(run: () => Promise<Result>): Promise<Result> {
@@ -9,10 +11,14 @@ export async function repeatingOnConflict<Result>(run: () => Promise<Result>): P
     try {
       return await run()
     } catch (error) {
-      if (runs === RUNS_MAX || !CONFLICTS.has(sqlState(error))) throw error
+      const isConflict = CONFLICTS.has(sqlState(error)) || isStalePlan(error)
+      if (runs === RUNS_MAX || !isConflict) throw error
     }
   }
 }
+
+/** The connection that it is prepared on is of no more use. */
+export const isStalePlan = (error: unknown): boolean => sqlState(error) === STALE_PLAN
 
 /** The five-letter SQLSTATE of a database's error, '' for any other. */
 export function sqlState(error: unknown): string {
