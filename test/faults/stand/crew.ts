@@ -55,6 +55,8 @@ class Member implements CrewMember {
   #lives = 0
   #isPaused = false
   #isWanted = false
+  /** One at a time: two of them would start two processes. */
+  #starting: Promise<void> | undefined
 
   constructor(plan: ProcessPlan, port: number, parts: CrewParts) {
     this.name = plan.name
@@ -65,8 +67,15 @@ class Member implements CrewMember {
     this.#parts = parts
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
     this.#isWanted = true
+    this.#starting ??= this.#startSurely().finally(() => {
+      this.#starting = undefined
+    })
+    return this.#starting
+  }
+
+  async #startSurely(): Promise<void> {
     for (let tries = 1; this.#isWanted; tries += 1) {
       try {
         return await this.#launch()
@@ -82,6 +91,7 @@ class Member implements CrewMember {
     this.#isWanted = false
     if (this.#server !== undefined) await this.#server.kill()
     else if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL')
+    await this.#starting
     this.#ended()
   }
 
@@ -99,6 +109,7 @@ class Member implements CrewMember {
 
   async stop(): Promise<void> {
     this.#isWanted = false
+    await this.#starting
     await this.#server?.stop()
     this.#ended()
   }
