@@ -9,6 +9,7 @@ import { createOutbox, type DomainEvent, outboxMigrations, transactionalEffects 
 import { type Database, migrate, type Transaction } from 'sosik/postgres'
 import { deliveryOf, scratchDatabase } from 'sosik/testing'
 import { withRealParts } from '../../test/support/parts.ts'
+import { median } from '../figures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -146,11 +147,6 @@ function messageOf(room: number): DomainEvent {
     data: { ...definition.example, room_id: room, message_id: id },
     position: { topic: definition.topic.name, partition: 0, offset: 0n },
   }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((left, right) => left - right)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
 /** Nobody searches here. */

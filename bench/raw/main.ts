@@ -11,6 +11,7 @@ import {
 import { consumerGroup } from 'sosik/catalogue'
 import { kafkaEventLog } from 'sosik/kafka'
 import { withRealParts } from '../../test/support/parts.ts'
+import { median } from '../figures.ts'
 import { type Bare, openBare } from './bare.ts'
 import { catalogueOf, type Order, orderOf } from './catalogue.ts'
 
@@ -148,9 +149,4 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   const startedMs = performance.now()
   await work()
   return (performance.now() - startedMs) / 1_000
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
