@@ -168,9 +168,9 @@ const DOORS = {
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError RecordTooLargeError
     SchemaError SosikError StaleMemberError TimeoutError TopicMissingError applyTopics
     createOutbox createRelay deadLetterMigrations deadLetters decode diagnostics encode groupLag
-    lagAgeMs memoryDeadLetters murmur2 originalOf outboxMigrations partitionOf planTopics
-    postgresDeadLetters postgresOutboxStore publishingEffects readOrigin replay requireTopics sleep
-    systemClock topicSpecifications transactionalEffects
+    lagAgeMs memoryDeadLetters murmur2 operateOutbox originalOf outboxMigrations partitionOf
+    planTopics postgresDeadLetters postgresOutboxStore publishingEffects readOrigin replay
+    requireTopics sleep systemClock topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `
     Id Timestamp catalogue consumerGroup days event hours sideEffect text topic

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { clusterCommand } from './cluster/command.ts'
 import { dlqCommand } from './dlq/command.ts'
 import { groupsCommand } from './groups/command.ts'
+import { outboxCommand } from './outbox/command.ts'
 import { topicsCommand } from './topics/command.ts'
 
 await new Command('sosik')
@@ -12,4 +13,5 @@ await new Command('sosik')
   .addCommand(topicsCommand())
   .addCommand(groupsCommand())
   .addCommand(dlqCommand())
+  .addCommand(outboxCommand())
   .parseAsync()

@@ -124,7 +124,7 @@ const skippingWhatIsTaken: Substitutes['outboxStore'] = (store, { process: { sch
     async lease(owner, busy) {
       const { leases } = await store.lease(owner, busy)
       for (const { bucket, fence } of leases) fences.set(bucket, fence)
-      return { leases: leasesOfAll(), leaving: [], isFair: true }
+      return { leases: leasesOfAll(), given: [], leaving: [], isFair: true }
     },
     async unsent(query) {
       const rows = await store.unsent(query)

@@ -49,6 +49,12 @@ export interface PublishRefused extends EventPublished {
   readonly error: Error
 }
 
+/** A relay was away for longer than its leases, and others have had its buckets. */
+export interface LeasesLost {
+  readonly owner: string
+  readonly buckets: number
+}
+
 /** A dead letter that its group was asked to bring back, or to give up. */
 export interface Redriven extends Handled {
   readonly eventId: string
@@ -78,6 +84,7 @@ export interface NewsChannel<News> {
 export const diagnostics = {
   published: newsChannel<EventPublished>('sosik:published'),
   publishRefused: newsChannel<PublishRefused>('sosik:publish-refused'),
+  leasesLost: newsChannel<LeasesLost>('sosik:leases-lost'),
   handled: newsChannel<Handled>('sosik:handled'),
   skipped: newsChannel<Handled>('sosik:skipped'),
   retried: newsChannel<Failed>('sosik:retried'),

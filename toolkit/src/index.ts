@@ -41,6 +41,7 @@ export {
   type EventPublished,
   type Failed,
   type Handled,
+  type LeasesLost,
   type NewsChannel,
   type Redriven,
   type StartsNoted,
@@ -101,7 +102,21 @@ export { groupLag, type PartitionLag } from './monitor/lag.ts'
 export { createOutbox, type Outbox, type OutboxOptions, type TracedEvent } from './outbox/outbox.ts'
 export { createRelay, type Relay, type RelayOptions } from './outbox/relay.ts'
 export { type PostgresOutboxOptions, postgresOutboxStore } from './outbox/postgres-store.ts'
-export type { HeldKey, OutboxStatus, OutboxStore } from './outbox/store.ts'
+export type {
+  BucketLease,
+  HeldKey,
+  HeldSelection,
+  OutboxAction,
+  OutboxStatus,
+  SentQuery,
+} from './outbox/command-store.ts'
+export {
+  type OutboxOperations,
+  type OutboxOperationsParts,
+  operateOutbox,
+  type RepublishOptions,
+} from './outbox/operate.ts'
+export type { OutboxStore } from './outbox/store.ts'
 export { outboxMigrations } from './outbox/tables.ts'
 export { DomainEventProducer, type ProducerOptions, type Published } from './producer.ts'
 export {

@@ -1,7 +1,6 @@
 // Faults of PostgreSQL and Redis.
 import { setTimeout as delay } from 'node:timers/promises'
-import { messenger } from '@sosik/contract/catalogue'
-import { postgresOutboxStore } from 'sosik'
+import { operateOutbox, postgresOutboxStore } from 'sosik'
 import type { Stand } from '../stand/stand.ts'
 import type { FaultKind } from './kind.ts'
 
@@ -82,12 +81,9 @@ const republish: FaultKind = {
     parameters: { lastMs: random.between(1_000, 5_000) },
   }),
   async begin({ stand }, { parameters }) {
-    const toMs = Date.now()
-    const store = postgresOutboxStore(stand.database, { catalogue: messenger })
-    await store.republish(
-      { fromMs: toMs - Number(parameters.lastMs), toMs },
-      { index: 0, count: 1 },
-    )
+    const query = { fromMs: Date.now() - Number(parameters.lastMs) }
+    const { republish: again } = operateOutbox({ store: postgresOutboxStore(stand.database) })
+    await again({ query, requestedBy: 'the stand' })
     return { end: async () => {} }
   },
 }

@@ -1,8 +1,8 @@
 // One group's dead letters, as a person works with them: look, bring back, give up, look back.
 import { uuidv7 } from 'uuidv7'
 import { type Clock, systemClock } from '../clock.ts'
-import { textOf } from '../envelope/text.ts'
 import type { LogRecord } from '../log/log.ts'
+import { wordsOf } from '../words.ts'
 import {
   type Action,
   type DeadLetter,
@@ -145,16 +145,4 @@ async function waitingBehind(admin: LetterReader, entry: DeadLetter): Promise<Lo
     followedTo = waiting.at(-1)?.offset ?? followedTo
   }
   return waiting.slice(0, FOLLOWERS_SHOWN_MAX)
-}
-
-/** For the audit: what was asked for, as a person would say it. */
-function wordsOf(selection: Selection): Record<string, string> {
-  const said = Object.entries(selection).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(
-    said.map(([name, value]) => {
-      if (value === null) return [name, 'none']
-      if (value instanceof Uint8Array) return [name, textOf(value)]
-      return [name, name.endsWith('Ms') ? new Date(Number(value)).toISOString() : String(value)]
-    }),
-  )
 }

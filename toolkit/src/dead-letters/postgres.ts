@@ -1,6 +1,6 @@
 // The index of dead letters in PostgreSQL, or in PGlite.
 import type { Database } from '../postgres/sql.ts'
-import { storable } from '../postgres/storable.ts'
+import { storable, storableJson } from '../postgres/storable.ts'
 import type { DeadLetter, DeadLetterState } from './dead-letter.ts'
 import { type DeadLetterRow, deadLetterOf, NEW_ROW, type RunRow, rowOf, runOf } from './rows.ts'
 import {
@@ -120,11 +120,6 @@ const columnsOf = (partitions: readonly Pick<DeadLetter, 'topic' | 'partition'>[
   partitions.map(({ topic }) => topic),
   partitions.map(({ partition }) => partition),
 ]
-
-const storableJson = (words: Readonly<Record<string, string>>) =>
-  JSON.stringify(
-    Object.fromEntries(Object.entries(words).map(([name, word]) => [name, storable(word)])),
-  )
 
 const instant = (ms: number | undefined) => (ms === undefined ? null : new Date(ms))
 

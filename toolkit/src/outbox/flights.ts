@@ -11,6 +11,8 @@ export interface FlightParts {
   readonly clock: Clock
   /** Called when something can be settled, or a lane has rested. */
   readonly landed: () => void
+  /** Called when the log was away, with what it said. */
+  readonly away: (outage: Error) => void
   /** Ends the rest of lanes after an outage. */
   readonly signal: AbortSignal
 }
@@ -37,7 +39,8 @@ export interface Flights {
 /** How long a lane rests after the log was away. */
 const OUTAGE_REST_MS = 500
 
-export function createFlights({ store, log, clock, landed, signal }: FlightParts): Flights {
+export function createFlights(parts: FlightParts): Flights {
+  const { store, log, clock, landed, away, signal } = parts
   /** How many rows each lane has on its way. */
   const busy = new Map<number, number>()
   let [rowsOut, bytesOut] = [0, 0]
@@ -65,7 +68,9 @@ export function createFlights({ store, log, clock, landed, signal }: FlightParts
   }
 
   async function free({ rows, results }: Landed): Promise<void> {
-    if (!outageIn(results)) return count(rows, -1)
+    const outage = outageIn(results)
+    if (outage === undefined) return count(rows, -1)
+    away(outage)
     // Nothing of the lane may go out meanwhile, and the other lanes need not wait.
     await sleep(clock, OUTAGE_REST_MS, signal)
     count(rows, -1)

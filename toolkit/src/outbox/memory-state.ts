@@ -2,14 +2,8 @@
 import type { Clock } from '../clock.ts'
 import { bucketOf } from './lanes.ts'
 import { planLeases } from './lease-plan.ts'
-import {
-  type HeldKey,
-  type KeyPlace,
-  type Lease,
-  LEASE_MS,
-  type OutboxRow,
-  type UnsentQuery,
-} from './store.ts'
+import type { KeyPlace, OutboxAction } from './command-store.ts'
+import { type Failure, type Lease, LEASE_MS, type OutboxRow, type UnsentQuery } from './store.ts'
 
 export interface StoredRow {
   readonly row: OutboxRow
@@ -24,6 +18,7 @@ export interface Hold {
   attempts: number
   errorCode: string
   error: string
+  refusedAtMs: number
   /** Null when the key is parked. */
   untilMs: number | null
 }
@@ -42,6 +37,9 @@ export interface State {
   readonly holds: Map<string, Hold>
   /** Until when each relay is taken to live. */
   readonly relays: Map<string, number>
+  /** What each relay heard last while the log was away. */
+  readonly failures: Map<string, Failure & { readonly atMs: number }>
+  readonly actions: Map<string, OutboxAction>
   readonly buckets: readonly BucketLease[]
 }
 
@@ -66,6 +64,7 @@ export function lease({ clock, relays, buckets }: State, owner: string, busy: Re
   }
   return {
     leases: leases.map(({ bucket, fence }) => ({ bucket, fence })),
+    given: plan.give,
     leaving: plan.leaving,
     isFair: leases.length === plan.share,
   }
@@ -106,12 +105,3 @@ export function markSent({ clock, unsent }: State, id: number): void {
 
 export const nameOf = ({ topic, key }: KeyPlace): string =>
   `${topic}/${Buffer.from(key).toString('latin1')}`
-
-export function heldKeyOf(state: State, { row, untilMs, ...hold }: Hold): HeldKey {
-  const { topic, key, eventId, eventType, id: rowId } = row
-  const { attempts, errorCode, error, heldAtMs } = hold
-  const name = nameOf(row)
-  const waiting = [...state.unsent.values()].filter((one) => nameOf(one.row) === name).length
-  const event = { topic, key, rowId, eventId, eventType }
-  return { ...event, attempts, errorCode, error, heldAtMs, isParked: untilMs === null, waiting }
-}

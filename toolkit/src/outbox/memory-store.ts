@@ -1,9 +1,9 @@
 // The outbox's store in memory, on a given clock: for simulators, and for tests without a database.
 import type { Clock } from '../clock.ts'
 import { BUCKETS, bucketOf } from './lanes.ts'
+import { memoryCommands } from './memory-commands.ts'
 import {
   heldBy,
-  heldKeyOf,
   type Hold,
   holdsIn,
   inOrder,
@@ -11,11 +11,9 @@ import {
   markSent,
   nameOf,
   type State,
-  type StoredRow,
   within,
 } from './memory-state.ts'
 import {
-  type CommandStore,
   type Lease,
   type OutboxRow,
   type OutboxStore,
@@ -23,7 +21,6 @@ import {
   type RelayStore,
   SCAN_ROWS_MAX,
   SENT_RETENTION_MS,
-  type SentQuery,
 } from './store.ts'
 
 export interface MemoryOutbox {
@@ -42,10 +39,11 @@ export function memoryOutbox(clock: Clock): MemoryOutbox {
     untilMs: 0,
     fence: 0,
   }))
-  const maps = { rows: new Map(), unsent: new Map(), holds: new Map(), relays: new Map() }
-  const state: State = { clock, buckets, ...maps }
+  const rows = { rows: new Map(), unsent: new Map(), holds: new Map() }
+  const others = { relays: new Map(), failures: new Map(), actions: new Map() }
+  const state: State = { clock, buckets, ...rows, ...others }
   return {
-    store: { ...forSending(state), ...forHolding(state), ...forCommands(state) },
+    store: { ...forSending(state), ...forHolding(state), ...memoryCommands(state) },
     commit(rows) {
       for (const row of rows) {
         const createdAtMs = clock.nowMs()
@@ -57,15 +55,20 @@ export function memoryOutbox(clock: Clock): MemoryOutbox {
   }
 }
 
-type HoldCall = 'hold' | 'due' | 'sentHeld' | 'refusedHeld' | 'uncountHeld'
+type HoldCall = 'hold' | 'setAside' | 'due' | 'sentHeld' | 'refusedHeld' | 'uncountHeld'
 
 function forSending(state: State): Omit<RelayStore, HoldCall> {
   const { holds } = state
   return {
-    lease: (owner, busy) => Promise.try(() => lease(state, owner, busy)),
+    lease: (owner, busy, failure) =>
+      Promise.try(() => {
+        if (failure) state.failures.set(owner, { ...failure, atMs: state.clock.nowMs() })
+        return lease(state, owner, busy)
+      }),
     leave: (owner) =>
       Promise.try(() => {
         state.relays.delete(owner)
+        state.failures.delete(owner)
         for (const one of state.buckets) if (one.owner === owner) one.owner = null
       }),
     unsent: (query) =>
@@ -116,10 +119,12 @@ function forHolding(state: State): Pick<RelayStore, HoldCall> {
           const row = state.unsent.get(rowId)?.row
           if (!row || !isHeld(row.lane) || holds.has(nameOf(row))) continue
           const nowMs = clock.nowMs()
-          const since = { heldAtMs: nowMs, untilMs: nowMs, attempts: 0 }
+          const since = { heldAtMs: nowMs, refusedAtMs: nowMs, untilMs: nowMs, attempts: 0 }
           holds.set(nameOf(row), { row, ...since, errorCode, error })
         }
       }),
+    // Here a look at what is held costs nothing.
+    setAside: async () => false,
     due: (query, delayMs) =>
       Promise.try(() => {
         const nowMs = clock.nowMs()
@@ -147,8 +152,9 @@ function forHolding(state: State): Pick<RelayStore, HoldCall> {
     refusedHeld: (leases, { rowId, errorCode, error }, delayMs) =>
       Promise.try(() => {
         const hold = holdOf(leases, rowId)
-        const untilMs = delayMs === null ? null : clock.nowMs() + delayMs
-        if (hold) Object.assign(hold, { errorCode, error, untilMs })
+        const refusedAtMs = clock.nowMs()
+        const untilMs = delayMs === null ? null : refusedAtMs + delayMs
+        if (hold) Object.assign(hold, { errorCode, error, refusedAtMs, untilMs })
       }),
     uncountHeld: (leases, id, delayMs) =>
       Promise.try(() => {
@@ -156,60 +162,6 @@ function forHolding(state: State): Pick<RelayStore, HoldCall> {
         if (!hold) return
         hold.attempts -= 1
         hold.untilMs = clock.nowMs() + delayMs
-      }),
-  }
-}
-
-function forCommands(state: State): CommandStore {
-  const { clock, holds } = state
-  const sentThen = ({ fromMs, toMs }: SentQuery) =>
-    [...state.rows.values()].filter(
-      ({ sentAtMs, isDiscarded }) =>
-        !isDiscarded && sentAtMs !== null && sentAtMs >= fromMs && sentAtMs < toMs,
-    )
-  return {
-    status: () =>
-      Promise.try(() => {
-        const [held, free] = [...state.unsent.values()].reduce<[StoredRow[], StoredRow[]]>(
-          (both, one) => (both[holds.has(nameOf(one.row)) ? 0 : 1].push(one), both),
-          [[], []],
-        )
-        const nowMs = clock.nowMs()
-        return {
-          unsent: free.length,
-          oldestUnsentMs: Math.max(0, ...free.map(({ createdAtMs }) => nowMs - createdAtMs)),
-          heldKeys: holds.size,
-          parkedKeys: [...holds.values()].filter(({ untilMs }) => untilMs === null).length,
-          heldRows: held.length,
-          relays: [...state.relays.values()].filter((untilMs) => untilMs > nowMs).length,
-        }
-      }),
-    held: (limit) =>
-      Promise.try(() =>
-        [...holds.values()]
-          .sort((one, other) => one.heldAtMs - other.heldAtMs || one.row.id - other.row.id)
-          .slice(0, limit)
-          .map((hold) => heldKeyOf(state, hold)),
-      ),
-    release: (place) => Promise.try(() => holds.delete(nameOf(place))),
-    discard: (place) =>
-      Promise.try(() => {
-        const stored = state.unsent.get(holds.get(nameOf(place))?.row.id ?? 0)
-        holds.delete(nameOf(place))
-        if (stored === undefined) return false
-        stored.isDiscarded = true
-        markSent(state, stored.row.id)
-        return true
-      }),
-    countSent: (query) => Promise.try(() => sentThen(query).length),
-    republish: (query, { index, count }) =>
-      Promise.try(() => {
-        const again = sentThen(query).filter(({ row }) => (row.lane & 0x7fffffff) % count === index)
-        for (const stored of again) {
-          stored.sentAtMs = null
-          state.unsent.set(stored.row.id, stored)
-        }
-        return again.length
       }),
   }
 }

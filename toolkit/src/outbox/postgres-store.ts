@@ -4,11 +4,9 @@ import type { Database } from '../postgres/sql.ts'
 import { storable } from '../postgres/storable.ts'
 import { inboxPurge, inboxRetentionMs } from './inbox.ts'
 import { planLeases } from './lease-plan.ts'
+import { postgresCommands } from './postgres-commands.ts'
 import {
-  COUNT_SENT,
-  DISCARD,
   DUE,
-  HELD,
   HOLD,
   LEASE,
   LEASE_VIEW,
@@ -16,15 +14,12 @@ import {
   MARK_SENT,
   PURGE_SENT,
   REFUSED_HELD,
-  RELEASE,
-  REPUBLISH,
   SENT_HELD,
-  STATUS,
+  SET_ASIDE,
   UNCOUNT_HELD,
   UNSENT,
 } from './statements.ts'
 import {
-  type CommandStore,
   type Lease,
   LEASE_MS,
   type OutboxRow,
@@ -33,7 +28,7 @@ import {
   type RelayStore,
   SCAN_ROWS_MAX,
   SENT_RETENTION_MS,
-  type SentQuery,
+  SET_ASIDE_ROWS_MAX,
 } from './store.ts'
 
 export interface PostgresOutboxOptions {
@@ -47,13 +42,18 @@ export function postgresOutboxStore(
   { catalogue }: PostgresOutboxOptions = {},
 ): OutboxStore {
   const retentionMs = catalogue === undefined ? Infinity : inboxRetentionMs(catalogue)
-  return { ...forRelays(database, retentionMs), ...forCommands(database) }
+  return { ...forRelays(database, retentionMs), ...postgresCommands(database) }
 }
 
 function forRelays(database: Database, retentionMs: number): RelayStore {
   return {
-    async lease(owner, busy) {
-      const view = await database.query<ViewRow>(LEASE_VIEW, [owner, LEASE_MS])
+    async lease(owner, busy, failure) {
+      const view = await database.query<ViewRow>(LEASE_VIEW, [
+        owner,
+        LEASE_MS,
+        failure === undefined ? null : storable(failure.errorCode),
+        failure === undefined ? null : storable(failure.error),
+      ])
       const plan = planLeases({
         owner,
         others: view[0]?.others ?? [],
@@ -62,7 +62,8 @@ function forRelays(database: Database, retentionMs: number): RelayStore {
       })
       const values = [owner, LEASE_MS, plan.keep, plan.take, plan.give]
       const leases = await database.query<Lease>(LEASE, values)
-      return { leases, leaving: plan.leaving, isFair: leases.length === plan.share }
+      const { give: given, leaving, share } = plan
+      return { leases, given, leaving, isFair: leases.length === share }
     },
     async leave(owner) {
       await database.query(LEAVE, [owner])
@@ -81,6 +82,10 @@ function forRelays(database: Database, retentionMs: number): RelayStore {
         refusals.map(({ error }) => storable(error)),
         ...columnsOf(leases),
       ])
+    },
+    async setAside(leases) {
+      const values = [...columnsOf(leases), SET_ASIDE_ROWS_MAX, SCAN_ROWS_MAX]
+      return (await database.query(SET_ASIDE, values)).length === SET_ASIDE_ROWS_MAX
     },
     async due({ leases, busy, rowsMax, bytesMax }, delayMs) {
       const values = [...columnsOf(leases), busy, rowsMax, bytesMax, delayMs]
@@ -106,45 +111,6 @@ function forRelays(database: Database, retentionMs: number): RelayStore {
   }
 }
 
-function forCommands(database: Database): CommandStore {
-  const isChanged = async (text: string, values: readonly unknown[]) =>
-    (await database.query(text, values)).length > 0
-  return {
-    async status() {
-      const [row] = await database.query<StatusRow>(STATUS)
-      return {
-        unsent: row?.unsent ?? 0,
-        oldestUnsentMs: row?.oldest_ms ?? 0,
-        heldKeys: row?.held_keys ?? 0,
-        parkedKeys: row?.parked_keys ?? 0,
-        heldRows: row?.held_rows ?? 0,
-        relays: row?.relays ?? 0,
-      }
-    },
-    async held(limit) {
-      const rows = await database.query<HeldRow>(HELD, [limit])
-      return rows.map((row) => ({
-        topic: row.topic,
-        key: row.key,
-        rowId: row.row_id,
-        eventId: row.event_id,
-        eventType: row.event_type,
-        attempts: row.attempts,
-        errorCode: row.error_code,
-        error: row.error,
-        heldAtMs: row.held_at.getTime(),
-        isParked: row.parked,
-        waiting: row.waiting,
-      }))
-    },
-    release: ({ topic, key }) => isChanged(RELEASE, [topic, key]),
-    discard: ({ topic, key }) => isChanged(DISCARD, [topic, key]),
-    countSent: (query) => counted(database, COUNT_SENT, timesOf(query)),
-    republish: (query, { index, count }) =>
-      counted(database, REPUBLISH, [...timesOf(query), index, count]),
-  }
-}
-
 interface ViewRow {
   readonly bucket: number
   readonly owner: string | null
@@ -163,29 +129,6 @@ interface Row {
   readonly headers: readonly (readonly [string, string])[]
 }
 
-interface StatusRow {
-  readonly unsent: number
-  readonly oldest_ms: number | null
-  readonly held_keys: number
-  readonly parked_keys: number
-  readonly held_rows: number
-  readonly relays: number
-}
-
-interface HeldRow {
-  readonly topic: string
-  readonly key: Uint8Array
-  readonly row_id: number
-  readonly event_id: string
-  readonly event_type: string
-  readonly attempts: number
-  readonly error_code: string
-  readonly error: string
-  readonly held_at: Date
-  readonly parked: boolean
-  readonly waiting: number
-}
-
 function rowOf({ event_id: eventId, event_type: eventType, ...row }: Row): OutboxRow {
   const { id, lane, topic, key, value, headers } = row
   return { id, lane, topic, key, eventId, eventType, value, headers }
@@ -195,10 +138,3 @@ const columnsOf = (leases: readonly Lease[]) => [
   leases.map(({ bucket }) => bucket),
   leases.map(({ fence }) => fence),
 ]
-
-const timesOf = ({ fromMs, toMs }: SentQuery) => [new Date(fromMs), new Date(toMs)]
-
-async function counted(database: Database, text: string, values: readonly unknown[]) {
-  const [row] = await database.query<{ count: number }>(text, values)
-  return row?.count ?? 0
-}

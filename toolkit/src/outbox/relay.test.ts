@@ -9,6 +9,7 @@ import { PublishError, RecordTooLargeError } from '../errors.ts'
 import type { AppendResult, EventLog, NewRecord } from '../log/log.ts'
 import { laneOf } from './lanes.ts'
 import { memoryOutbox } from './memory-store.ts'
+import { operateOutbox } from './operate.ts'
 import { createRelay, type Relay } from './relay.ts'
 import { ATTEMPTS_MAX } from './settle.ts'
 import { LEASE_MS, type OutboxStore } from './store.ts'
@@ -127,11 +128,11 @@ test('a row that the log never takes holds its key alone, is parked, and can be 
     bench.commit('x', 'last')
     await bench.clock.advance(1_000)
     assert.deepEqual(await bench.sent(), ['x first', 'y one', 'y two'])
-    const [held] = await bench.store.held(10)
+    const [held] = await bench.store.held({}, 10)
     assert.deepEqual([held?.isParked, held?.waiting], [true, 3])
     tooLarge = false
     assert.ok(held)
-    await bench.store.release(held)
+    await operateOutbox(bench).release({ key: held.key }, 'Minsu')
     await bench.clock.advance(5_000)
     const sent = await bench.sent()
     assert.deepEqual(sent.slice(3), ['x large', 'x after', 'x last'])
@@ -145,7 +146,7 @@ test('while the log is away nothing is counted, and afterwards all is sent once 
     for (let at = 0; at < 20; at += 1) bench.commit(at % 2 === 0 ? 'x' : 'y', String(at))
     bench.relay()
     await bench.clock.advance(MINUTE_MS)
-    assert.deepEqual([bench.refusals, await bench.store.held(10)], [[], []])
+    assert.deepEqual([bench.refusals, await bench.store.held({}, 10)], [[], []])
     away = false
     await bench.clock.advance(5_000)
     const sent = await bench.sent()
@@ -170,7 +171,7 @@ test('an outage in the try of a held row does not count as one', () =>
     bench.relay()
     await bench.clock.advance(MINUTE_MS)
     assert.ok(tries > ATTEMPTS_MAX)
-    const [held] = await bench.store.held(10)
+    const [held] = await bench.store.held({}, 10)
     assert.deepEqual([held?.isParked, held?.attempts], [false, 0])
   }))
 

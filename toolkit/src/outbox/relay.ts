@@ -1,13 +1,14 @@
 // Takes what is unsent from the outbox to the log: its share of buckets, woken or by an easy poll.
 import { uuidv7 } from 'uuidv7'
 import { type Clock, sleep, systemClock } from '../clock.ts'
-import { StaleLeaseError } from '../errors.ts'
+import { diagnostics } from '../diagnostics.ts'
+import { errorCodeOf, StaleLeaseError } from '../errors.ts'
 import type { EventLog } from '../log/log.ts'
 import { createFlights, type Flights } from './flights.ts'
 import type { Outbox } from './outbox.ts'
 import { keepPurging } from './purge.ts'
 import { tellTrouble } from './settle.ts'
-import { type Lease, LEASE_MS, type RelayStore } from './store.ts'
+import { type Lease, LEASE_MS, type Leases, type RelayStore } from './store.ts'
 
 export interface RelayOptions {
   readonly store: RelayStore
@@ -57,6 +58,10 @@ class LeasedRelay implements Relay {
   /** What it may take rows of; its other buckets only wait for what is on its way. */
   #sendable: readonly Lease[] = []
   #leases: readonly Lease[] = []
+  /** What waits behind held rows: looked for at each renewal, and until it is done. */
+  #mustSetAside = false
+  /** What the log said last while it was away, until that is written down. */
+  #outage: Error | undefined
   #renewAtMs = Number.NEGATIVE_INFINITY
 
   constructor({ store, log, outbox, clock = systemClock, owner = uuidv7() }: RelayOptions) {
@@ -64,7 +69,11 @@ class LeasedRelay implements Relay {
     this.#clock = clock
     this.#owner = owner
     const { signal } = this.#stopping
-    this.#flights = createFlights({ store, log, clock, signal, landed: () => this.#alarm() })
+    const away = (outage: Error) => {
+      this.#outage = outage
+    }
+    const landed = () => this.#alarm()
+    this.#flights = createFlights({ store, log, clock, signal, landed, away })
     this.#unsubscribe = outbox?.onCommit(() => {
       // What is on its way ends in a moment, and then all that was committed meanwhile goes.
       if (this.#flights.rows === 0) this.#alarm()
@@ -116,6 +125,7 @@ class LeasedRelay implements Relay {
     if (nowMs >= this.#renewAtMs) await this.#renew(nowMs)
     const { rows: flying, bytes } = this.#flights
     const isFull = flying >= FLYING_ROWS_MAX || bytes >= FLYING_BYTES_MAX
+    if (this.#mustSetAside) this.#mustSetAside = await this.#store.setAside(this.#leases)
     if (this.#sendable.length === 0 || isFull) return 0
     const rows = await this.#store.unsent(this.#query())
     this.#flights.launch(rows)
@@ -124,11 +134,27 @@ class LeasedRelay implements Relay {
 
   /** Keeps its buckets or gets its share of them, and tries held rows whose time has come. */
   async #renew(nowMs: number): Promise<void> {
-    const { leases, leaving, isFair } = await this.#store.lease(this.#owner, this.#flights.buckets)
+    const outage = this.#outage
+    this.#outage = undefined
+    const failure = outage && { errorCode: errorCodeOf(outage), error: outage.message }
+    const renewed = await this.#store.lease(this.#owner, this.#flights.buckets, failure)
+    const { leases, leaving, isFair } = renewed
+    this.#tellLost(renewed)
     this.#leases = leases
     this.#sendable = leases.filter(({ bucket }) => !leaving.includes(bucket))
     this.#renewAtMs = nowMs + (isFair ? LEASE_RENEWAL_MS : UNFAIR_RENEWAL_MS)
     this.#flights.retry(await this.#store.due(this.#query(), TRY_MS_MAX))
+    this.#mustSetAside = true
+  }
+
+  /** What another relay has had meanwhile, even if it has given it back. */
+  #tellLost({ leases, given }: Leases): void {
+    const fences = new Map(leases.map(({ bucket, fence }) => [bucket, fence]))
+    const lost = this.#leases.filter(
+      ({ bucket, fence }) => !given.includes(bucket) && fences.get(bucket) !== fence,
+    )
+    if (lost.length === 0) return
+    diagnostics.leasesLost.publish({ owner: this.#owner, buckets: lost.length })
   }
 
   #query() {

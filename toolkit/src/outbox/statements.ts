@@ -1,11 +1,15 @@
 // The SQL of the outbox's store: one statement a step, so a stopped relay holds no lock.
 
-/** `$1` owner, `$2` milliseconds of a lease. */
+/** `$1` owner, `$2` milliseconds of a lease, `$3` and `$4` code and sentence of a failure. */
 export const LEASE_VIEW = `
   with alive as (
-    insert into outbox_relay (owner, until)
-    values ($1, clock_timestamp() + $2 * interval '1 ms')
-    on conflict (owner) do update set until = excluded.until),
+    insert into outbox_relay as relay (owner, until, error_code, error, failed_at)
+    values ($1, clock_timestamp() + $2 * interval '1 ms', $3::text, $4::text,
+      case when $3::text is not null then clock_timestamp() end)
+    on conflict (owner) do update set until = excluded.until,
+      error_code = coalesce(excluded.error_code, relay.error_code),
+      error = coalesce(excluded.error, relay.error),
+      failed_at = coalesce(excluded.failed_at, relay.failed_at)),
   forgotten as (delete from outbox_relay where until < clock_timestamp() - interval '1 minute')
   select bucket, owner, until < clock_timestamp() as expired,
     array(select owner from outbox_relay where until > clock_timestamp() and owner <> $1) as others
@@ -39,7 +43,7 @@ const leased = (at: number) => `
 const COLUMNS = 'id, lane, topic, key, event_id, event_type, value, headers'
 
 /** The lane is asked first: it costs next to nothing while no key of it is held. */
-const isHeld = (row: string) => `
+export const isHeld = (row: string) => `
   (${row}.lane in (select lane from outbox_hold)
     and exists (select 1 from outbox_hold as hold
       where hold.topic = ${row}.topic and md5(hold.key) = md5(${row}.key)))`
@@ -51,13 +55,16 @@ const within = (bytes: number, columns: string, rows: string) => `
     from (${rows}) as these) as sized
   where bytes_before = 0 or bytes_before + octet_length(value) <= $${bytes} order by id`
 
+/** What a relay looks through: the rows of the partial index. */
+export const IN_SIGHT = 'sent_at is null and not is_set_aside'
+
 /** `$1` buckets, `$2` lanes that are busy, `$3` rows, `$4` bytes, `$5` rows to look at. */
 export const UNSENT = within(
   4,
   COLUMNS,
   `select ${COLUMNS} from (
      select ${COLUMNS} from outbox
-     where sent_at is null and lane & 63 = any($1::int[]) order by id limit $5) as first
+     where ${IN_SIGHT} and lane & 63 = any($1::int[]) order by id limit $5) as first
    where lane <> all($2::int[]) and not ${isHeld('first')}
    order by id limit $3`,
 )
@@ -67,6 +74,52 @@ export const MARK_SENT = `
   update outbox set sent_at = clock_timestamp()
   where id = any($1::bigint[]) and sent_at is null and lane & 63 = ${leased(2)}
   returning 1`
+
+/**
+ * `$1` and `$2` leases, `$3` rows, `$4` rows to look at. Each step leaves its trace in the hold:
+ * who lets the key go meanwhile, and cannot have seen these rows, finds another hold than before.
+ */
+export const SET_ASIDE = `
+  with behind as (
+    select id, row_id from (
+      select id, lane, topic, key from outbox
+      where ${IN_SIGHT} and exists (select 1 from outbox_hold) and lane & 63 = ${leased(1)}
+      order by id limit $4) as first
+    join outbox_hold as hold
+      on hold.lane = first.lane and hold.topic = first.topic and hold.key = first.key
+    order by id limit $3),
+  noted as (
+    update outbox_hold set steps = steps + 1
+    where row_id in (select row_id from behind) returning row_id)
+  update outbox set is_set_aside = true
+  from behind join noted using (row_id)
+  where outbox.id = behind.id and sent_at is null
+  returning 1`
+
+/**
+ * Lets the keys of `holds`, which are row ids, go: all that was set aside comes back in the same
+ * step, and `first` is what becomes of the refused rows. A key of which more was set aside after
+ * this step had begun stays held.
+ */
+export const lettingGo = (holds: string, first: string) => `
+  looked as (select row_id, steps from outbox_hold where row_id in (${holds})),
+  freed as (
+    delete from outbox_hold as hold using looked
+    where hold.row_id = looked.row_id and hold.steps = looked.steps
+    returning hold.row_id, topic, key),
+  coming as (
+    select row_id as id, true as is_first from freed
+    union
+    select id, id = row_id from freed
+    join outbox on is_set_aside
+      and outbox.topic = freed.topic and md5(outbox.key) = md5(freed.key)),
+  back as (
+    update outbox set is_set_aside = false${first}
+    from coming where outbox.id = coming.id and sent_at is null
+    returning is_first)`
+
+const FIRST_IS_SENT = ', sent_at = case when is_first then clock_timestamp() end'
+export const FIRST_IS_DISCARDED = `${FIRST_IS_SENT}, is_discarded = is_first`
 
 /** `$1` ids, `$2` codes, `$3` errors, `$4` and `$5` leases. */
 export const HOLD = `
@@ -97,14 +150,17 @@ export const DUE = `
 
 /** `$1` id, `$2` and `$3` leases. */
 export const SENT_HELD = `
-  with released as (
-    delete from outbox_hold where row_id = $1 and lane & 63 = ${leased(2)} returning row_id)
-  update outbox set sent_at = clock_timestamp() from released where id = row_id`
+  with ${lettingGo(
+    `select row_id from outbox_hold where row_id = $1 and lane & 63 = ${leased(2)}`,
+    FIRST_IS_SENT,
+  )}
+  select 1 from back`
 
 /** `$1` id, `$2` code, `$3` error, `$4` milliseconds or null, `$5` and `$6` leases. */
 export const REFUSED_HELD = `
   update outbox_hold
-  set error_code = $2, error = $3, until = clock_timestamp() + $4::float8 * interval '1 ms'
+  set error_code = $2, error = $3, refused_at = clock_timestamp(),
+    until = clock_timestamp() + $4::float8 * interval '1 ms'
   where row_id = $1 and lane & 63 = ${leased(5)}`
 
 /** `$1` id, `$2` milliseconds, `$3` and `$4` leases. */
@@ -113,48 +169,9 @@ export const UNCOUNT_HELD = `
   set attempts = attempts - 1, until = clock_timestamp() + $2 * interval '1 ms'
   where row_id = $1 and lane & 63 = ${leased(3)}`
 
+// The array is made once, by the index on the time; as a subquery the planner may join with it.
 /** `$1` time, `$2` rows. */
 export const PURGE_SENT = `
-  delete from outbox where id in (
-    select id from outbox where sent_at < $1 order by sent_at limit $2 for update skip locked)
+  delete from outbox where id = any (array(
+    select id from outbox where sent_at < $1 order by sent_at limit $2 for update skip locked))
   returning 1`
-
-export const STATUS = `
-  with waiting as (
-    select created_at, ${isHeld('outbox')} as held from outbox where sent_at is null)
-  select count(*) filter (where not held) as unsent, count(*) filter (where held) as held_rows,
-    (extract(epoch from clock_timestamp() - min(created_at) filter (where not held)) * 1000)::float8
-      as oldest_ms,
-    (select count(*) from outbox_hold) as held_keys,
-    (select count(*) from outbox_hold where until is null) as parked_keys,
-    (select count(*) from outbox_relay where until > clock_timestamp()) as relays
-  from waiting`
-
-export const HELD = `
-  select hold.topic, hold.key, row_id, event_id, event_type, attempts, error_code, error, held_at,
-    until is null as parked,
-    (select count(*) from outbox as behind where sent_at is null and behind.lane = hold.lane
-       and behind.topic = hold.topic and behind.key = hold.key) as waiting
-  from outbox_hold as hold join outbox on id = row_id
-  order by held_at, row_id limit $1`
-
-const OF_KEY = 'topic = $1 and md5(key) = md5($2::bytea)'
-
-export const RELEASE = `delete from outbox_hold where ${OF_KEY} returning 1`
-
-export const DISCARD = `
-  with released as (delete from outbox_hold where ${OF_KEY} returning row_id)
-  update outbox set sent_at = clock_timestamp(), is_discarded = true
-  from released where id = row_id and sent_at is null
-  returning 1`
-
-const SENT_THEN = 'sent_at >= $1 and sent_at < $2 and not is_discarded'
-
-export const COUNT_SENT = `select count(*) from outbox where ${SENT_THEN}`
-
-/** A key is whole in its slice, so none of its rows is sent again before an earlier one. */
-export const REPUBLISH = `
-  with again as (
-    update outbox set sent_at = null
-    where ${SENT_THEN} and (lane & 2147483647) % $4 = $3 returning 1)
-  select count(*) from again`

@@ -2,28 +2,11 @@
 import assert from 'node:assert/strict'
 import test, { after, before, beforeEach } from 'node:test'
 import { BUCKETS } from './lanes.ts'
-import type { HeldKey, Lease, OutboxRow, OutboxStore } from './store.ts'
-import { LEASE_MS, SENT_RETENTION_MS } from './store.ts'
+import { operateOutbox } from './operate.ts'
+import { type Lease, LEASE_MS, type OutboxStore } from './store.ts'
+import { ALL, DELAY_MS, onlyHeld, refusalOf, type StoreBench, unsentIds } from './store-bench.ts'
 
-export interface StoreBench {
-  readonly store: OutboxStore
-  /** Commits an unsent row of the key in the lane; answers its id. */
-  add(lane: number, key: string): Promise<number>
-  /** Lets so much time pass for leases and holds. */
-  pass(byMs: number): Promise<void>
-  nowMs(): number
-  empty(): Promise<void>
-  close(): Promise<void>
-}
-
-const ALL = { rowsMax: 10, bytesMax: 1_000_000, busy: [] }
-const DELAY_MS = 60_000
-const idsOf = (rows: readonly OutboxRow[]) => rows.map((row) => row.id)
-const refusalOf = (rowId: number) => ({
-  rowId,
-  errorCode: 'SOSIK_RECORD_TOO_LARGE',
-  error: 'too large\0',
-})
+const NONE: ReadonlySet<number> = new Set()
 
 export function outboxStoreSuite(name: string, open: () => Promise<StoreBench>): void {
   let bench: StoreBench
@@ -40,15 +23,8 @@ export function outboxStoreSuite(name: string, open: () => Promise<StoreBench>):
     (await store.lease(owner, new Set(busy))).leases.toSorted(
       (left, right) => left.bucket - right.bucket,
     )
-  const unsent = async (leases: readonly Lease[], query = {}) =>
-    idsOf(await store.unsent({ leases, ...ALL, ...query }))
+  const unsent = (leases: readonly Lease[], query = {}) => unsentIds(store, leases, query)
   const due = (leases: readonly Lease[]) => store.due({ leases, ...ALL }, DELAY_MS)
-  async function onlyHeld(): Promise<HeldKey> {
-    const [one, ...others] = await store.held(10)
-    assert.ok(one)
-    assert.deepEqual(others, [])
-    return one
-  }
 
   test(`${name}: relays share the buckets fairly, and none is two relays'`, async () => {
     assert.equal((await lease('a')).length, BUCKETS)
@@ -111,7 +87,7 @@ export function outboxStoreSuite(name: string, open: () => Promise<StoreBench>):
     await store.sentHeld(old, id)
     await store.uncountHeld(old, id, 0)
     await store.refusedHeld(old, refusalOf(id), null)
-    const held = await onlyHeld()
+    const held = await onlyHeld(store)
     assert.deepEqual([held.attempts, held.isParked], [0, false])
     assert.equal((await due(leases)).length, 1)
   })
@@ -135,55 +111,47 @@ export function outboxStoreSuite(name: string, open: () => Promise<StoreBench>):
     assert.equal((await due(leases))[0]?.attempts, 2)
     await store.uncountHeld(leases, x, 0)
     assert.equal((await due(leases))[0]?.attempts, 2)
-    const { errorCode, error, eventType, waiting, topic, rowId } = await onlyHeld()
+    const { errorCode, error, eventType, waiting, topic, rowId } = await onlyHeld(store)
     assert.match(error, /^too large/)
     assert.deepEqual([errorCode, waiting, rowId], ['SOSIK_RECORD_TOO_LARGE', 2, x])
     assert.deepEqual([topic, eventType], ['orders', 'OrderPlaced'])
     await store.sentHeld(leases, x)
     assert.deepEqual(await unsent(leases), [y, later])
-    assert.deepEqual(await store.held(10), [])
+    assert.deepEqual(await store.held({}, 10), [])
   })
 
-  test(`${name}: a parked key waits until it is released or discarded`, async () => {
-    const leases = await lease('a')
-    const long = 'x'.repeat(6_000)
-    const [x, later] = [await bench.add(3, long), await bench.add(3, long)]
-    const park = async () => {
-      await store.hold(leases, [refusalOf(x)])
-      await store.refusedHeld(leases, refusalOf(x), null)
-    }
-    await park()
-    const place = await onlyHeld()
-    assert.equal(place.isParked, true)
-    assert.equal((await store.status()).parkedKeys, 1)
-    await bench.pass(LEASE_MS - 1_000)
-    assert.deepEqual(await due(leases), [])
-    assert.equal(await store.release(place), true)
-    assert.deepEqual(await unsent(leases), [x, later])
-    await park()
-    assert.equal(await store.discard(place), true)
-    assert.equal(await store.discard(place), false)
-    assert.equal(await store.release(place), false)
-    assert.deepEqual(await unsent(leases), [later])
-    const sent = { fromMs: 0, toMs: bench.nowMs() + 60_000 }
-    assert.equal(await store.republish(sent, { index: 0, count: 1 }), 0)
+  test(`${name}: a relay is told what it has given up, apart from what it has lost`, async () => {
+    await store.lease('a', NONE)
+    await store.lease('b', NONE)
+    const { given, leases } = await store.lease('a', NONE)
+    assert.deepEqual([given.length, leases.length], [BUCKETS / 2, BUCKETS / 2])
+    await bench.pass(LEASE_MS + 1_000)
+    await lease('b')
+    const after = await store.lease('a', NONE)
+    assert.deepEqual(after.given, [])
   })
 
-  test(`${name}: what was sent is sent again, key by key, and old rows go`, async () => {
+  test(`${name}: what waits behind held rows is set aside, and comes back in order`, async () => {
     const leases = await lease('a')
-    const ids = [await bench.add(3, 'x'), await bench.add(4, 'y'), await bench.add(3, 'x')]
-    await store.markSent(leases, ids)
-    const soonMs = bench.nowMs() + 60_000
-    const slice = { index: 1, count: 2 }
-    assert.equal(await store.countSent({ fromMs: soonMs, toMs: soonMs * 2 }), 0)
-    assert.equal(await store.republish({ fromMs: soonMs, toMs: soonMs * 2 }, slice), 0)
-    assert.equal(await store.countSent({ fromMs: 0, toMs: soonMs }), 3)
-    assert.equal(await store.republish({ fromMs: 0, toMs: soonMs }, slice), 2)
-    assert.deepEqual(await unsent(leases), [ids[0], ids[2]])
-    await store.markSent(leases, ids)
-    assert.equal(await store.purge(bench.nowMs()), false)
-    assert.equal(await store.countSent({ fromMs: 0, toMs: soonMs }), 3)
-    await store.purge(bench.nowMs() + SENT_RETENTION_MS + 60_000)
-    assert.equal(await store.countSent({ fromMs: 0, toMs: soonMs }), 0)
+    const xs = [await bench.add(3, 'x'), await bench.add(3, 'x')]
+    const ys = [await bench.add(3, 'y'), await bench.add(3, 'y')]
+    const free = await bench.add(3, 'z')
+    await store.hold(leases, [refusalOf(xs[0] ?? 0), refusalOf(ys[0] ?? 0)])
+    const other = leases.filter(({ bucket }) => bucket !== 3)
+    await store.setAside(other)
+    assert.equal(await store.setAside(leases), false)
+    xs.push(await bench.add(3, 'x'))
+    assert.deepEqual(await unsent(leases), [free])
+    const { heldRows, unsent: count } = await store.status()
+    assert.deepEqual([heldRows, count], [5, 1])
+    assert.deepEqual(
+      (await store.held({}, 10)).map(({ waiting }) => waiting),
+      [3, 2],
+    )
+    assert.equal(await operateOutbox({ store }).release({ rowId: xs[0] ?? 0 }, 'Minsu'), 1)
+    assert.deepEqual(await unsent(leases), [xs[0], xs[1], free, xs[2]])
+    await store.due({ leases, ...ALL }, DELAY_MS)
+    await store.sentHeld(leases, ys[0] ?? 0)
+    assert.deepEqual(await unsent(leases), [xs[0], xs[1], ys[1], free, xs[2]])
   })
 }

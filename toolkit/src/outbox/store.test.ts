@@ -4,9 +4,11 @@ import { migrate } from '../postgres/migrate.ts'
 import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
 import { scratchDatabase } from '../testing/scratch-database.ts'
+import { outboxCommandSuite } from './command-store.suite.ts'
 import { memoryOutbox } from './memory-store.ts'
 import { postgresOutboxStore } from './postgres-store.ts'
-import { outboxStoreSuite, type StoreBench } from './store.suite.ts'
+import type { StoreBench } from './store-bench.ts'
+import { outboxStoreSuite } from './store.suite.ts'
 import { outboxMigrations } from './tables.ts'
 
 const encoder = new TextEncoder()
@@ -17,11 +19,11 @@ async function memoryBench(): Promise<StoreBench> {
   let lastId = 0
   const bench = {
     store: outbox.store,
-    async add(lane: number, key: string) {
+    async add(lane: number, key: string, topic = 'orders') {
       lastId += 1
       const event = { eventId: `e${lastId}`, eventType: 'OrderPlaced', headers: [] }
       const bytes = { key: encoder.encode(key), value: encoder.encode('{}') }
-      outbox.commit([{ id: lastId, lane, topic: 'orders', ...event, ...bytes }])
+      outbox.commit([{ id: lastId, lane, topic, ...event, ...bytes }])
       return lastId
     },
     pass: (byMs: number) => clock.advance(byMs),
@@ -43,11 +45,11 @@ async function databaseBench(database: Database): Promise<StoreBench> {
   )
   return {
     store: postgresOutboxStore(database),
-    async add(lane, key) {
+    async add(lane, key, topic = 'orders') {
       const [row] = await database.query<{ id: number }>(
         `insert into outbox (lane, topic, key, event_id, event_type, value, headers)
-         values ($1, 'orders', $2, 'e', 'OrderPlaced', $3, '[]') returning id`,
-        [lane, encoder.encode(key), encoder.encode('{}')],
+         values ($1, $2, $3, 'e', 'OrderPlaced', $4, '[]') returning id`,
+        [lane, topic, encoder.encode(key), encoder.encode('{}')],
       )
       return row?.id ?? 0
     },
@@ -56,13 +58,15 @@ async function databaseBench(database: Database): Promise<StoreBench> {
     },
     nowMs: () => Date.now(),
     async empty() {
-      await database.query('truncate outbox, outbox_relay, outbox_hold')
+      await database.query('truncate outbox, outbox_relay, outbox_hold, outbox_action')
       await database.query('update outbox_lease set owner = null')
     },
     close: () => database.close(),
   }
 }
 
-outboxStoreSuite('memory', memoryBench)
-outboxStoreSuite('pglite', async () => databaseBench(await pgliteDatabase()))
-outboxStoreSuite('server', async () => databaseBench(await scratchDatabase()))
+for (const suite of [outboxStoreSuite, outboxCommandSuite]) {
+  suite('memory', memoryBench)
+  suite('pglite', async () => databaseBench(await pgliteDatabase()))
+  suite('server', async () => databaseBench(await scratchDatabase()))
+}

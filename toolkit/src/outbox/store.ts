@@ -1,10 +1,13 @@
 // The port to where an outbox keeps its rows, leases and held keys: a database, or memory.
+import type { CommandStore } from './command-store.ts'
 
 /** A relay that has not renewed its leases for so long has lost them. */
 export const LEASE_MS = 3_000
 /** Looks past rows whose keys are on their way for no more than so many rows. */
 export const SCAN_ROWS_MAX = 50_000
 export const PURGE_ROWS_MAX = 1_000
+/** Rows out of the way of `unsent` at once. */
+export const SET_ASIDE_ROWS_MAX = 10_000
 /** How long sent rows stay, so that they can be published again. */
 export const SENT_RETENTION_MS = 7 * 24 * 3_600_000
 
@@ -16,6 +19,8 @@ export interface Lease {
 
 export interface Leases {
   readonly leases: readonly Lease[]
+  /** What the relay has given up by this call, for others to take. */
+  readonly given: readonly number[]
   /** Buckets of which nothing more may be sent: another relay waits for them. */
   readonly leaving: readonly number[]
   /** Whether the relay has its fair share, no more and no less. */
@@ -43,11 +48,14 @@ export interface UnsentQuery {
   readonly bytesMax: number
 }
 
-/** Why the log will not take a row as it is. */
-export interface Refusal {
-  readonly rowId: number
+export interface Failure {
   readonly errorCode: string
   readonly error: string
+}
+
+/** Why the log will not take a row as it is. */
+export interface Refusal extends Failure {
+  readonly rowId: number
 }
 
 /** A held row whose time has come. */
@@ -55,46 +63,6 @@ export interface DueRow {
   readonly row: OutboxRow
   /** Tries on its own, the coming one included: it is counted before it is made. */
   readonly attempts: number
-}
-
-export interface KeyPlace {
-  readonly topic: string
-  readonly key: Uint8Array
-}
-
-/** A key that waits behind its first unsent row, which the log refused. */
-export interface HeldKey extends KeyPlace, Refusal {
-  readonly eventId: string
-  readonly eventType: string
-  readonly attempts: number
-  readonly heldAtMs: number
-  /** Not tried again until somebody releases or discards it. */
-  readonly isParked: boolean
-  /** Unsent rows of the key, the refused one included. */
-  readonly waiting: number
-}
-
-export interface OutboxStatus {
-  /** Without those of held keys. */
-  readonly unsent: number
-  readonly oldestUnsentMs: number
-  readonly heldKeys: number
-  readonly parkedKeys: number
-  /** Unsent rows of held keys. */
-  readonly heldRows: number
-  readonly relays: number
-}
-
-/** From `fromMs` on, and before `toMs`. */
-export interface SentQuery {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-/** One of `count` parts of the keys, counted from 0; a key is whole in its part. */
-export interface Slice {
-  readonly index: number
-  readonly count: number
 }
 
 /**
@@ -105,9 +73,9 @@ export interface Slice {
 export interface RelayStore {
   /**
    * Says that the relay lives, and renews, gives up and takes buckets by `planLeases`; of `busy`
-   * ones something is on its way, and they are kept.
+   * ones something is on its way, and they are kept. Failure is kept for people to see.
    */
-  lease(owner: string, busy: ReadonlySet<number>): Promise<Leases>
+  lease(owner: string, busy: ReadonlySet<number>, failure?: Failure): Promise<Leases>
   /** Gives everything up, so that the others need not wait for the leases to end. */
   leave(owner: string): Promise<void>
   /** The first unsent rows by id, without those of busy lanes and held keys. */
@@ -116,6 +84,11 @@ export interface RelayStore {
   markSent(leases: readonly Lease[], ids: readonly number[]): Promise<number>
   /** Holds the rows' keys back, each by its first row, which is due at once and on its own. */
   hold(leases: readonly Lease[], refusals: readonly Refusal[]): Promise<void>
+  /**
+   * Puts a bounded batch of what waits behind held rows out of the way of `unsent`, until its key
+   * is let go; answers whether there may be more. Changes no answer, only what it costs.
+   */
+  setAside(leases: readonly Lease[]): Promise<boolean>
   /** Counts an attempt for each; none of them is due again within `delayMs`. */
   due(query: UnsentQuery, delayMs: number): Promise<DueRow[]>
   /** The held row was sent: its key's later rows follow. */
@@ -129,21 +102,6 @@ export interface RelayStore {
    * asked for again; answers whether there may be more.
    */
   purge(nowMs: number): Promise<boolean>
-}
-
-/** What commands and monitors need. */
-export interface CommandStore {
-  status(): Promise<OutboxStatus>
-  /** By the time since which they are held. */
-  held(limit: number): Promise<HeldKey[]>
-  /** Lets a held key be tried again at once, with all its attempts; false when it is not held. */
-  release(place: KeyPlace): Promise<boolean>
-  /** Takes the refused row out for good and lets the key's later rows go; false as above. */
-  discard(place: KeyPlace): Promise<boolean>
-  /** How many rows were sent then, without those taken out by hand. */
-  countSent(query: SentQuery): Promise<number>
-  /** Lets the rows of these keys that were sent then be sent again; answers how many. */
-  republish(query: SentQuery, slice: Slice): Promise<number>
 }
 
 export interface OutboxStore extends RelayStore, CommandStore {}

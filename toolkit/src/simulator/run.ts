@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { NewEvent } from '../catalogue/event.ts'
 import { diagnostics } from '../diagnostics.ts'
 import { textOf } from '../envelope/text.ts'
+import { operateOutbox } from '../outbox/operate.ts'
 import type { OutboxRow } from '../outbox/store.ts'
 import { type SimulatedGroup, startConsumer, type Substitutes } from './consumer-role.ts'
 import { Oracle } from './oracle.ts'
@@ -113,11 +114,11 @@ function command(
 /** Once all is healed: lets go what waits for a person. */
 function operate(world: World): () => void {
   const { store } = world.outbox
+  const outbox = operateOutbox({ store, clock: world.clock, newId: () => world.newId() })
   async function release(): Promise<void> {
-    for (const held of await store.held(HELD_MAX)) {
-      if (!held.isParked) continue
+    for (const held of await outbox.held({ isParked: true }, HELD_MAX)) {
       world.faults.mend(held.eventId)
-      await store.release(held)
+      await outbox.release({ rowId: held.rowId }, 'the simulator')
     }
   }
   return () => void release()

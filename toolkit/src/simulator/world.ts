@@ -59,6 +59,7 @@ export interface WorldOptions {
 export class World {
   readonly random: Random
   readonly scheduler: Scheduler
+  readonly clock: Clock
   readonly faults: Faults
   readonly history: History
   readonly database: MemoryDatabase
@@ -97,6 +98,7 @@ export class World {
       nowMs: () => this.scheduler.nowMs,
       after: (delayMs, call) => this.scheduler.after(delayMs, call),
     }
+    this.clock = clock
     this.outbox = memoryOutbox(clock)
     const topics = topicSpecifications(declared, 1)
     this.#partitions = new Map(topics.map(({ name, partitions }) => [name, partitions]))
