@@ -41,7 +41,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   pg: ['toolkit/src/postgres/', 'cli/src/cluster/'],
   picocolors: ['cli/src/'],
   pino: ['server/src/'],
-  'prom-client': ['server/src/metrics.ts'],
+  'prom-client': ['server/src/metrics/'],
   redis: ['services/live/fanout-redis.ts'],
   typebox: ['toolkit/src/', 'contract/src/', 'services/', 'server/src/http/', 'bench/'],
   uuidv7: ['toolkit/src/', 'server/src/', 'bench/'],

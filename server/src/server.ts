@@ -22,7 +22,7 @@ import type { Config, Role } from './config.ts'
 import { createHost, type HostParts, mount } from './http/host.ts'
 import { mountOperations } from './http/operations.ts'
 import { mountStream } from './http/stream.ts'
-import { collectMetrics, type Metrics } from './metrics.ts'
+import { collectMetrics, type Metrics } from './metrics/metrics.ts'
 import type { Parts } from './parts.ts'
 import { createServices, type Services } from './services.ts'
 
@@ -67,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     admin: log.admin,
     streams: () => live.gateway.streams,
     deadLetters,
+    outbox: store,
     clock: systemClock,
   })
   const app = await createApp(options, services, metrics, onError)

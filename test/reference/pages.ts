@@ -1,4 +1,4 @@
-// The reference pages, written from the contract: events, routes, errors.
+// The reference pages, written from the contract and the server: events, routes, errors, metrics.
 import * as analytics from '@sosik/contract/analytics'
 import { messenger } from '@sosik/contract/catalogue'
 import * as chat from '@sosik/contract/chat'
@@ -8,7 +8,8 @@ import * as notification from '@sosik/contract/notification'
 import type { AnyRoute } from '@sosik/contract/route'
 import * as search from '@sosik/contract/search'
 import * as user from '@sosik/contract/user'
-import { ERROR_SENTENCES } from 'sosik'
+import { collectMetrics } from '@sosik/server/src/metrics/metrics.ts'
+import { ERROR_SENTENCES, type LogAdmin, systemClock } from 'sosik'
 
 const NOTE = '<!-- Written by `npm run reference`; change the contract instead. -->'
 
@@ -16,7 +17,12 @@ const contexts = { user, friend, chat, notification, search, analytics }
 
 /** File name in `docs/reference` and text of every page. */
 export function referencePages(): Record<string, string> {
-  return { 'events.md': eventsPage(), 'routes.md': routesPage(), 'errors.md': errorsPage() }
+  return {
+    'events.md': eventsPage(),
+    'routes.md': routesPage(),
+    'errors.md': errorsPage(),
+    'metrics.md': metricsPage(),
+  }
 }
 
 /** All routes of the contract, context by context, in the order of their names. */
@@ -90,5 +96,25 @@ function errorsPage(): string {
     ['| code | status | | |', '| --- | --- | --- | --- |', ...problems].join('\n'),
     '## What the toolkit throws\n\nThe `code` of every `SosikError`.',
     ['| code | |', '| --- | --- |', ...errors].join('\n'),
+  ].join('\n\n')
+}
+
+/** Of parts that are never asked: only the names are wanted. */
+function metricsPage(): string {
+  const never = () => Promise.reject(new Error('nobody asks for figures here'))
+  const metrics = collectMetrics({
+    admin: new Proxy({} as LogAdmin, { get: () => never }),
+    streams: () => 0,
+    deadLetters: { summary: never },
+    outbox: { status: never },
+    clock: systemClock,
+  })
+  metrics.stop()
+  const rows = metrics.families.map(({ name, kind, help }) => row(code(name), kind, help))
+  return [
+    '# Metrics',
+    NOTE,
+    'At `GET /metrics`, for the operator. Counters count from the start of the process.',
+    ['| metric | kind | |', '| --- | --- | --- |', ...rows].join('\n'),
   ].join('\n\n')
 }

@@ -1,6 +1,6 @@
 // Routes for whoever runs the server: is it alive, and what does it measure.
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { type CallerParts, callerOf } from './callers.ts'
 
 export function mountOperations(

@@ -1,5 +1,5 @@
 // What people and monitors ask an outbox in PostgreSQL, or in PGlite, for.
-import type { Database } from '../postgres/sql.ts'
+import type { Sql } from '../postgres/sql.ts'
 import { storable, storableJson } from '../postgres/storable.ts'
 import {
   ACTIONS,
@@ -24,7 +24,7 @@ import {
   type SentQuery,
 } from './command-store.ts'
 
-export function postgresCommands(database: Database): CommandStore {
+export function postgresCommands(database: Sql): CommandStore {
   return {
     async status() {
       const [[row], [error]] = await Promise.all([
@@ -153,7 +153,7 @@ const sentThen = ({ fromMs, toMs, fromId, toId, topic }: SentQuery) => [
 
 const instant = (ms: number | undefined) => (ms === undefined ? null : new Date(ms))
 
-async function counted(database: Database, text: string, values: readonly unknown[]) {
+async function counted(database: Sql, text: string, values: readonly unknown[]) {
   const [row] = await database.query<{ count: number }>(text, values)
   return row?.count ?? 0
 }

@@ -1,6 +1,6 @@
 // The outbox's store in PostgreSQL, or in PGlite; leases live on the database's own clock.
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Database } from '../postgres/sql.ts'
+import type { Sql } from '../postgres/sql.ts'
 import { storable } from '../postgres/storable.ts'
 import { inboxPurge, inboxRetentionMs } from './inbox.ts'
 import { planLeases } from './lease-plan.ts'
@@ -38,14 +38,14 @@ export interface PostgresOutboxOptions {
 
 /** Its tables are `outboxMigrations`. */
 export function postgresOutboxStore(
-  database: Database,
+  database: Sql,
   { catalogue }: PostgresOutboxOptions = {},
 ): OutboxStore {
   const retentionMs = catalogue === undefined ? Infinity : inboxRetentionMs(catalogue)
   return { ...forRelays(database, retentionMs), ...postgresCommands(database) }
 }
 
-function forRelays(database: Database, retentionMs: number): RelayStore {
+function forRelays(database: Sql, retentionMs: number): RelayStore {
   return {
     async lease(owner, busy, failure) {
       const view = await database.query<ViewRow>(LEASE_VIEW, [

@@ -15,6 +15,10 @@ export interface LoadReport {
   readonly missed: number
   /** First occurrences of a key that came after that of a later row. */
   readonly inversions: number
+  /** And those that came after one whose transaction began only once theirs had committed. */
+  readonly contradictions: number
+  /** Committed by then, and not in the log while the stranger's transaction was open. */
+  readonly behindStranger: number
   readonly duplicates: number
   /** The longest time between a commit and its record. */
   readonly waitMsMax: number
@@ -23,7 +27,7 @@ export interface LoadReport {
 export interface RelayLoad {
   /** Records that were seen so far, each event once. */
   arrived(): number
-  /** Ends the writers and the stranger, waits for what can arrive, and judges. */
+  /** Ends the writers and then the stranger, waits for what can arrive, and judges. */
   finish(): Promise<LoadReport>
 }
 
@@ -33,6 +37,8 @@ const PARTITIONS = 3
 const AT_ONCE = 3
 const SLOW_EVERY = 20
 const SLOW_MS = 50
+/** Writes until each key had as many as another: its slow ones then come at another place. */
+const ROUND = AT_ONCE * KEYS
 /** A writer's pause between two transactions. */
 const PAUSE_MS = 10
 const LOOK_MS = 20
@@ -53,33 +59,39 @@ export async function startLoad(log: EventLog, database: Database): Promise<Rela
   const replicationFactor = Math.min(3, await log.admin.brokerCount())
   await log.admin.createTopics([{ name, partitions: PARTITIONS, replicationFactor, config: {} }])
   const outbox = createOutbox()
-  const committedAtMs = new Map<string, number>()
-  let written = 0
+  const commits = new Map<string, Commit>()
+  let [written, instants] = [0, 0]
   let isOver = false
 
   async function write(customerId: number, work: () => Promise<unknown>): Promise<void> {
     written += 1
     const note = String(written)
+    const began = (instants += 1)
     await database.transaction(async (tx) => {
       await outbox.add(tx, [OrderPlaced.of({ customer_id: customerId, note })])
       await work()
     })
-    committedAtMs.set(note, Date.now())
+    commits.set(note, { began, ended: (instants += 1), atMs: Date.now() })
   }
 
   async function writer(): Promise<void> {
     while (!isOver) {
-      const isSlow = written % SLOW_EVERY === 0
-      // A few writers come to a key at once, and each key has its slow ones.
+      // A few writers come to a key at once, and in the course of the rounds each key has slow ones.
       const key = (Math.floor(written / AT_ONCE) % KEYS) + 1
+      const isSlow = written % SLOW_EVERY === Math.floor(written / ROUND) % SLOW_EVERY
       await write(key, () => wait(isSlow ? SLOW_MS : 0))
       await wait(PAUSE_MS)
     }
   }
 
   // The stranger has drawn the first id of all, and commits last: nobody may wait for it.
-  const { promise: leaving, resolve: leave } = Promise.withResolvers<void>()
-  const stranger = write(KEYS + 1, () => leaving)
+  const leaving = Promise.withResolvers<void>()
+  const drawn = Promise.withResolvers<void>()
+  const stranger = write(KEYS + 1, () => {
+    drawn.resolve()
+    return leaving.promise
+  })
+  await drawn.promise
   const writers = Array.from({ length: WRITERS }, writer)
   const watch = watchLog(log, name)
   return {
@@ -87,19 +99,29 @@ export async function startLoad(log: EventLog, database: Database): Promise<Rela
     async finish() {
       isOver = true
       await Promise.all(writers)
-      leave()
+      const isAllThere = () => watch.arrivedAtMs.size === commits.size
+      const wait = () => until('the last record', isAllThere, LAST_MS_MAX).catch(() => false)
+      await wait()
+      const behindStranger = commits.size - watch.arrivedAtMs.size
+      leaving.resolve()
       await stranger
-      const isAllThere = () => watch.arrivedAtMs.size === committedAtMs.size
-      await until('the last record', isAllThere, LAST_MS_MAX).catch(() => false)
+      await wait()
       await watch.end()
       await log.admin.deleteTopics([name])
       const rows = await database.query<{ note: string }>(
         `select convert_from(value, 'utf8')::jsonb ->> 'note' as note from outbox order by id`,
       )
       const order = rows.map(({ note }) => note)
-      return judge(order, committedAtMs, watch)
+      return { ...judge(order, commits, watch), behindStranger }
     },
   }
+}
+
+/** Instants are numbers that rise with every call and answer of a writer. */
+interface Commit {
+  readonly began: number
+  readonly ended: number
+  readonly atMs: number
 }
 
 interface Watch {
@@ -155,26 +177,32 @@ function watchLog(log: EventLog, topicName: string): Watch {
 /** A key's rows were committed in the order of their ids. */
 function judge(
   order: readonly string[],
-  committedAtMs: ReadonlyMap<string, number>,
+  commits: ReadonlyMap<string, Commit>,
   { arrivedAtMs, keyOf, records }: Watch,
-): LoadReport {
+): Omit<LoadReport, 'behindStranger'> {
   const placeOf = new Map(order.map((note, at) => [note, at]))
-  const last = new Map<string, number>()
-  let inversions = 0
-  for (const note of arrivedAtMs.keys()) {
-    const [key, place] = [keyOf.get(note) ?? '', placeOf.get(note) ?? -1]
-    const before = last.get(key) ?? -1
-    if (place < before) inversions += 1
-    last.set(key, Math.max(place, before))
+  const overtakes = (rankOf: (note: string) => number, lastOf: (note: string) => number) => {
+    const last = new Map<string, number>()
+    return [...arrivedAtMs.keys()].filter((note) => {
+      const key = keyOf.get(note) ?? ''
+      const before = last.get(key) ?? -1
+      last.set(key, Math.max(rankOf(note), before))
+      return lastOf(note) < before
+    }).length
   }
-  const waits = [...committedAtMs].flatMap(([note, atMs]) => {
+  const place = (note: string) => placeOf.get(note) ?? -1
+  const waits = [...commits].flatMap(([note, { atMs }]) => {
     const arrived = arrivedAtMs.get(note)
     return arrived === undefined ? [] : [arrived - atMs]
   })
   return {
-    committed: committedAtMs.size,
-    missed: [...committedAtMs.keys()].filter((note) => !arrivedAtMs.has(note)).length,
-    inversions,
+    committed: commits.size,
+    missed: [...commits.keys()].filter((note) => !arrivedAtMs.has(note)).length,
+    inversions: overtakes(place, place),
+    contradictions: overtakes(
+      (note) => commits.get(note)?.began ?? 0,
+      (note) => commits.get(note)?.ended ?? Infinity,
+    ),
     duplicates: records - arrivedAtMs.size,
     waitMsMax: Math.max(...waits),
   }

@@ -1,4 +1,4 @@
-// What the toolkit tells, as Prometheus metrics: rates by topic and type, dead letters, lag.
+// What the toolkit tells, as Prometheus metrics: rates, dead letters, lag, and the outbox.
 import { messenger } from '@sosik/contract/catalogue'
 import { Counter, Gauge, Registry } from 'prom-client'
 import {
@@ -10,10 +10,20 @@ import {
   type Handled,
   lagAgeMs,
   type LogAdmin,
+  type OutboxStore,
 } from 'sosik'
 import type { ConsumerGroup } from 'sosik/catalogue'
+import { outboxMetrics } from './outbox.ts'
+
+/** What is measured under one name. */
+export interface MetricFamily {
+  readonly name: string
+  readonly help: string
+  readonly kind: string
+}
 
 export interface Metrics {
+  readonly families: readonly MetricFamily[]
   /** Prometheus text; lag is read from the log at each call. */
   text(): Promise<string>
   readonly contentType: string
@@ -25,14 +35,17 @@ export interface MetricsParts {
   /** How many event streams are open here. */
   readonly streams: () => number
   readonly deadLetters: Pick<DeadLetterStore, 'summary'>
+  readonly outbox: Pick<OutboxStore, 'status'>
   readonly clock: Clock
 }
 
 /** Counts from now on. */
-export function collectMetrics({ admin, streams, deadLetters, clock }: MetricsParts): Metrics {
+export function collectMetrics(parts: MetricsParts): Metrics {
+  const { admin, streams, deadLetters, outbox, clock } = parts
   const registry = new Registry()
   const readLag = lagGauges(registry, admin, clock)
   const readDeadLetters = deadLetterGauges(registry, deadLetters, clock)
+  const outboxes = outboxMetrics(registry, outbox)
   const registers = [registry]
   const published = new Counter({
     name: 'sosik_published_total',
@@ -64,11 +77,17 @@ export function collectMetrics({ admin, streams, deadLetters, clock }: MetricsPa
     diagnostics.deadLettered.on(count('dead_lettered')),
     diagnostics.parked.on(count('parked')),
     ...watchFailures(registry),
+    outboxes.stop,
   ]
 
   return {
+    families: registry.getMetricsAsArray().map((metric) => ({
+      name: metric.name,
+      help: metric.help,
+      kind: metric instanceof Counter ? 'counter' : 'gauge',
+    })),
     async text() {
-      await Promise.all([readLag(), readDeadLetters()])
+      await Promise.all([readLag(), readDeadLetters(), outboxes.read()])
       return registry.metrics()
     },
     contentType: registry.contentType,
