@@ -1,10 +1,9 @@
 // What the outbox tells reaches Prometheus: what waits, what was refused, what was lost.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { diagnostics, memoryDeadLetters, systemClock } from 'sosik'
+import { applyTopics, diagnostics, memoryDeadLetters, planTopics, systemClock } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
 import { messenger } from '@sosik/contract/catalogue'
-import { applyTopics, planTopics } from 'sosik'
 import { collectMetrics } from './metrics.ts'
 
 const STATUS = {

@@ -76,7 +76,7 @@ export async function startLoad(log: EventLog, database: Database): Promise<Rela
 
   async function writer(): Promise<void> {
     while (!isOver) {
-      // A few writers come to a key at once, and in the course of the rounds each key has slow ones.
+      // A few writers come to a key at once; round by round other keys have the slow ones.
       const key = (Math.floor(written / AT_ONCE) % KEYS) + 1
       const isSlow = written % SLOW_EVERY === Math.floor(written / ROUND) % SLOW_EVERY
       await write(key, () => wait(isSlow ? SLOW_MS : 0))

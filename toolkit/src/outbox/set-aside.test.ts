@@ -96,7 +96,11 @@ for (const what of ['release', 'discard', 'sentHeld'] as const) {
   })
 }
 
-async function letGo(what: 'release' | 'discard' | 'sentHeld', id: number, leases: Lease[]) {
+async function letGo(
+  what: 'release' | 'discard' | 'sentHeld',
+  id: number,
+  leases: readonly Lease[],
+) {
   const outbox = operateOutbox({ store })
   if (what === 'release') assert.equal(await outbox.release({}, 'Minsu'), 1)
   else if (what === 'discard') assert.equal(await outbox.discard(id, 'Minsu'), true)
