@@ -1,4 +1,5 @@
 // Stretches of a run: when a fault was at work, and when nothing was.
+import { WARM_UP_MS } from '../nemesis/schedule.ts'
 import type { History } from '../records/history.ts'
 
 export interface Span {
@@ -26,8 +27,8 @@ export function faultSpans({ nemesis }: Pick<History, 'nemesis'>): FaultSpan[] {
   })
 }
 
-/** A run begins cold. */
-const WARM_UP_US = 8_000_000
+/** What piled up in the warm-up is gone by then. */
+const WARM_UP_US = (WARM_UP_MS + 5_000) * 1_000
 
 /** From the warm end of the beginning to the first fault. */
 export function baseSpan(history: Pick<History, 'nemesis' | 'commands'>): Span {

@@ -1,10 +1,9 @@
 // Faults that come as records: slow, failing, ending their process, or no event at all.
 import { messenger } from '@sosik/contract/catalogue'
-import { messageEvents } from '@sosik/contract/chat'
+import { MessageSent, messageEvents } from '@sosik/contract/chat'
 import { notificationGroup } from '@sosik/contract/notification'
 import { searchGroup } from '@sosik/contract/search'
-import { userEvents } from '@sosik/contract/user'
-import type { NewRecord } from 'sosik'
+import { UserProfileUpdated, userEvents } from '@sosik/contract/user'
 import { type Mark, markText } from '../subject/marks.ts'
 import type { FaultKind } from './kind.ts'
 
@@ -59,11 +58,16 @@ const slowKey: FaultKind = {
 const encoder = new TextEncoder()
 
 /** Values that are no event; each ends as a dead letter in every group that hears the topic. */
-const POISONS: Readonly<Record<string, string>> = {
-  'no JSON': 'this is no JSON',
-  'no object': '[1, 2, 3]',
-  'not its schema': '{"room_id":"seven","__type__":"MessageSent"}',
-  empty: '',
+const POISONS: Readonly<Record<string, (type: string) => string>> = {
+  'no JSON': () => 'this is no JSON',
+  'no object': () => '[1, 2, 3]',
+  'not its schema': (type) => JSON.stringify({ user_id: 'seven', __type__: type }),
+  empty: () => '',
+}
+/** An event of each topic that all groups on it hear. */
+const TYPES: Readonly<Record<string, string>> = {
+  [messageEvents.name]: MessageSent.name,
+  [userEvents.name]: UserProfileUpdated.name,
 }
 
 export const POISON = 'poison.record'
@@ -72,23 +76,19 @@ const poison: FaultKind = {
   name: POISON,
   area: 'records',
   plan: (random) => ({
-    target: messageEvents.name,
+    target: Object.keys(TYPES).join(' '),
     holdMs: 1_000,
     parameters: {
       why: random.pick(Object.keys(POISONS)),
       key: POISON_KEY_MIN + random.below(POISON_KEYS),
     },
   }),
-  async begin({ stand, journal }, { target, parameters }) {
+  async begin({ stand, journal }, { parameters }) {
     const why = String(parameters.why)
-    const record: NewRecord = {
-      topic: target,
-      key: encoder.encode(String(parameters.key)),
-      value: encoder.encode(POISONS[why] ?? ''),
-      headers: [],
-    }
-    for (const topic of [target, userEvents.name]) {
-      const [result] = await stand.log.append([{ ...record, topic }])
+    const key = encoder.encode(String(parameters.key))
+    for (const [topic, type] of Object.entries(TYPES)) {
+      const value = encoder.encode(POISONS[why]?.(type))
+      const [result] = await stand.log.append([{ topic, key, value, headers: [] }])
       if (!result?.ok) continue
       const { partition } = result
       journal.note({ is: 'poison', topic, partition, offset: Number(result.offset), why })

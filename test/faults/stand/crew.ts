@@ -1,13 +1,14 @@
 // The server processes of the stand, each with a port of its own that it keeps through its lives.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterEnvironment } from '@sosik/cli/cluster'
 import { freePort, type ServerProcess, startServerProcess } from '../../support/server-process.ts'
 import { PROCESSES, type ProcessPlan } from './plan.ts'
 
-export interface CrewMember extends ProcessPlan {
+export interface CrewMember extends Omit<ProcessPlan, 'niceness'> {
   readonly port: number
   /** Undefined while it is down. */
   readonly pid: number | undefined
@@ -121,6 +122,7 @@ class Member implements CrewMember {
       ...processOf(this.#plan, this.port, this.#lives, this.#parts),
       onStart: (pid) => {
         this.pid = pid
+        setPriority(pid, this.#plan.niceness)
         ledger.add(pid)
       },
     })
