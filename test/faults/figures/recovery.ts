@@ -1,8 +1,9 @@
 // How long it takes until somebody goes on where a fault stopped the work.
 import { messageEvents } from '@sosik/contract/chat'
+import { STORM } from '../nemesis/processes.ts'
 import type { History } from '../records/history.ts'
 import { atMost, type Figure, seconds } from './figure.ts'
-import { baseSpan, type FaultSpan, faultSpans } from './spans.ts'
+import { baseSpan, type FaultSpan, faultSpans, isIn } from './spans.ts'
 
 /** The session timeout of the brokers, and time to take over. */
 const TAKE_OVER_MS_MAX = 10_000
@@ -29,7 +30,7 @@ export function recovery(history: History): Figure[] {
     ),
     atMost(
       'graceful hand-over of a partition',
-      max(handOversMs(history)),
+      max(handOversMs(history, spans)),
       RESTART_GAP_MS_MAX,
       seconds,
     ),
@@ -59,17 +60,23 @@ function takeOverMs({ workers }: History, span: FaultSpan): number[] {
   })
 }
 
-/** From a partition's last commit before it was given away to its next owner. */
-function handOversMs({ workers }: History): number[] {
-  const given = new Map<string, number>()
+/**
+ * From a partition's last commit before it was given away to its next owner, where another process
+ * stood ready: neither a restart of the only one, nor a member that comes in a storm and writes
+ * nothing down.
+ */
+function handOversMs({ workers }: History, spans: readonly FaultSpan[]): number[] {
+  const storms = spans.filter((span) => span.kind === STORM)
+  const given = new Map<string, { readonly atUs: number; readonly process: string }>()
   return workers.flatMap((line) => {
-    if (line.is === 'revoked') given.set(placeOf(line), line.atUs)
+    const process = line.writer.split('.')[0] ?? ''
+    if (line.is === 'revoked') given.set(placeOf(line), { atUs: line.atUs, process })
     if (line.is !== 'assigned') return []
-    const since = given.get(placeOf(line))
+    const before = given.get(placeOf(line))
     given.delete(placeOf(line))
-    return since === undefined || line.topic !== messageEvents.name
-      ? []
-      : [(line.atUs - since) / 1_000]
+    if (before === undefined || before.process === process) return []
+    if (storms.some((storm) => isIn(storm, before.atUs) || isIn(storm, line.atUs))) return []
+    return line.topic === messageEvents.name ? [(line.atUs - before.atUs) / 1_000] : []
   })
 }
 

@@ -72,9 +72,11 @@ function rolling(area: Area): FaultKind {
   }
 }
 
+export const STORM = 'storm.rebalance'
+
 /** Members that come, own partitions for a moment without working on them, and go. */
 const storm: FaultKind = {
-  name: 'storm.rebalance',
+  name: STORM,
   area: 'workers',
   plan: (random) => ({
     target: notificationGroup.name,
