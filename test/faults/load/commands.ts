@@ -18,9 +18,9 @@ export interface Command {
   readonly settled?: (result: CommandResult | undefined) => void
 }
 
-const READ_SHARE = 0.15
-const PROFILE_SHARE = 0.07
-const FRIEND_SHARE = 0.07
+const READ_SHARE = 0.1
+const PROFILE_SHARE = 0.1
+const FRIEND_SHARE = 0.06
 const REFUSED_SHARE = 0.01
 const HOT_SHARE = 0.2
 /** Who answers another marks their messages as read: the more speakers, the more events. */
