@@ -18,8 +18,8 @@ export interface Command {
   readonly settled?: (result: CommandResult | undefined) => void
 }
 
-const READ_SHARE = 0.1
-const PROFILE_SHARE = 0.1
+const READ_SHARE = 0.25
+const PROFILE_SHARE = 0.08
 const FRIEND_SHARE = 0.06
 const REFUSED_SHARE = 0.01
 const HOT_SHARE = 0.2
@@ -64,8 +64,9 @@ export function commandsOf(world: World, random: Random): Commands {
     }
   }
 
+  /** People look into any room of theirs, whether there is something new or not. */
   function read(): Command {
-    const to = room()
+    const to = random.pick(world.rooms)
     const seq = lastSeq.get(to.roomId) ?? 0
     if (seq === 0) return message(to, '')
     const person = to.members[1] ?? speaker(to)
