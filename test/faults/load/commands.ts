@@ -18,9 +18,9 @@ export interface Command {
   readonly settled?: (result: CommandResult | undefined) => void
 }
 
-const READ_SHARE = 0.25
-const PROFILE_SHARE = 0.08
-const FRIEND_SHARE = 0.06
+const READ_SHARE = 0.4
+const PROFILE_SHARE = 0.05
+const FRIEND_SHARE = 0.05
 const REFUSED_SHARE = 0.01
 const HOT_SHARE = 0.2
 /** Who answers another marks their messages as read: the more speakers, the more events. */

@@ -151,6 +151,7 @@ function processOf(plan: ProcessPlan, port: number, life: number, parts: CrewPar
     logFile: join(parts.folder, 'logs', `${plan.name}.log`),
     environment: {
       NODE_COMPILE_CACHE: compiledFolder(parts.folder),
+      NODE_OPTIONS: '--max-semi-space-size=32',
       FAULTS_NAME: `${plan.name}.${life}`,
       FAULTS_HISTORY: parts.historyFolder,
     },
