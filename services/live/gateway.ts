@@ -24,8 +24,8 @@ export interface Reader {
 
 const HEARTBEAT_MS = 15_000
 /** While the bell is away the heads are looked at so often, and so many times after that. */
-const LOOK_MS = 1_000
-const LOOKS_AFTER = 5
+const LOOK_MS = 500
+const LOOKS_AFTER = 10
 /** A bell that does not answer holds no reader up. */
 const SUBSCRIBE_MS_MAX = 500
 export const STREAMS_PER_USER_MAX = 20

@@ -13,7 +13,8 @@ interface Delivery {
 
 const NEIGHBOURS_RATIO_MAX = 2
 const REDIS_DOWN_ADDED_MS_MAX = 2_000
-const POISON_WINDOW_US = 10_000_000
+/** It ends before the next measured scene begins. */
+const POISON_WINDOW_US = 8_000_000
 
 export function latencies(history: History): Figure[] {
   const all = deliveries(history)

@@ -7,6 +7,8 @@ import { baseSpan, type FaultSpan, faultSpans, isIn } from './spans.ts'
 
 /** The session timeout of the brokers, and time to take over. */
 const TAKE_OVER_MS_MAX = 10_000
+/** How long a group may still be busy with what is healed. */
+const SETTLE_US = 5_000_000
 const RESTART_GAP_MS_MAX = 2_000
 const PUBLISH_AGAIN_MS_MAX = 15_000
 const BROKER_FAULTS = ['kill.broker', 'kill.controller']
@@ -16,7 +18,7 @@ const IN_HAND_S = 2
 export function recovery(history: History): Figure[] {
   const spans = faultSpans(history)
   const takeOvers = spans
-    .filter((span) => span.kind === 'kill.consumer')
+    .filter((span) => span.kind === 'kill.consumer' && !isBesideOthers(span, spans))
     .flatMap((span) => takeOverMs(history, span))
   const publishes = spans
     .filter((span) => BROKER_FAULTS.includes(span.kind))
@@ -37,6 +39,14 @@ export function recovery(history: History): Figure[] {
     atMost('broker killed to published again', max(publishes), PUBLISH_AGAIN_MS_MAX, seconds),
     duplicates(history),
   ]
+}
+
+/** Whether brokers or the group were disturbed as well before somebody could take over. */
+function isBesideOthers({ fromUs }: FaultSpan, spans: readonly FaultSpan[]): boolean {
+  const endUs = fromUs + TAKE_OVER_MS_MAX * 1_000
+  return spans.some(
+    (other) => other.fromUs !== fromUs && other.fromUs < endUs && other.toUs > fromUs - SETTLE_US,
+  )
 }
 
 /** From the kill to the assignment of each partition that the killed one owned to another. */
