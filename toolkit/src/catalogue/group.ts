@@ -41,6 +41,7 @@ export interface ConsumerGroupOptions<TopicName extends string> {
 }
 
 const CONCURRENCY_MAX = 16
+const FETCH_INTERVAL_MS_MIN = 0
 const ATTEMPTS_MAX = 3
 const HANDLER_MS_MAX = 30_000
 const RETRY_DELAY_MS_MIN = 200
@@ -57,7 +58,7 @@ export function consumerGroup<TopicName extends string>(
     afterDeadLetter: options.afterDeadLetter,
     instances: options.instances ?? 1,
     concurrencyMax: options.concurrencyMax ?? CONCURRENCY_MAX,
-    fetchIntervalMsMin: options.fetchIntervalMsMin ?? 0,
+    fetchIntervalMsMin: options.fetchIntervalMsMin ?? FETCH_INTERVAL_MS_MIN,
     attemptsMax: options.attemptsMax ?? ATTEMPTS_MAX,
     handlerMsMax: options.handlerMsMax ?? HANDLER_MS_MAX,
     retryDelayMsMin: options.retryDelayMsMin ?? RETRY_DELAY_MS_MIN,
