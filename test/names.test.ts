@@ -165,8 +165,9 @@ const DOORS = {
     DeadLettersMissingError DecodeError DomainError DomainEventConsumer DomainEventProducer
     ERROR_SENTENCES FolderInUseError GroupNotEmptyError HandlerTimeoutError KeyParkedError
     LetterMissingError LogRefusedError LogUnavailableError MigrationChangedError
-    OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError RecordTooLargeError
-    SchemaError SosikError StaleMemberError TimeoutError TopicMissingError applyTopics
+    OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError REDRIVE_CAP
+    REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError
+    TopicMissingError applyTopics
     createOutbox createRelay deadLetterMigrations deadLetters decode diagnostics encode groupLag
     lagAgeMs memoryDeadLetters murmur2 operateOutbox originalOf outboxMigrations partitionOf
     planTopics postgresDeadLetters postgresOutboxStore publishingEffects readOrigin replay

@@ -16,6 +16,8 @@ export type {
 } from './dead-letters/dead-letter.ts'
 export {
   type Asked,
+  CAP as REDRIVE_CAP,
+  RATE_PER_SECOND as REDRIVE_RATE_PER_SECOND,
   type AskOptions,
   type DeadLetters,
   type DeadLettersParts,

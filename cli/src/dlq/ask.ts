@@ -1,6 +1,14 @@
 // `sosik dlq redrive` and `sosik dlq discard`: asks the group's members, and waits for them.
 import type { Command } from 'commander'
-import type { Action, AskOptions, DeadLetter, DeadLetters, Selection } from 'sosik'
+import {
+  type Action,
+  type AskOptions,
+  type DeadLetter,
+  type DeadLetters,
+  REDRIVE_CAP,
+  REDRIVE_RATE_PER_SECOND,
+  type Selection,
+} from 'sosik'
 import { CommandError } from '../command-error.ts'
 import { type ConsentFlags, requireConsent, withBy, withConsent } from '../consent.ts'
 import { groupsNamed } from '../groups/named.ts'
@@ -12,8 +20,6 @@ import { followRun } from './progress.ts'
 import { letterRow } from './rows.ts'
 import { type SelectionFlags, selectionOf, withSelection } from './selection.ts'
 
-const MAX = 1_000
-const RATE_PER_SECOND = 10
 const SECOND_MS = 1_000
 
 interface AskFlags extends DlqFlags, SelectionFlags, ConsentFlags {
@@ -60,8 +66,8 @@ export function addAsk(dlq: Command, action: Action, open: OpenDlq): void {
     .option('--all', 'all of the group')
     .option('--quarantined', 'those that are quarantined, instead of those that are open')
     .option('--dry-run', 'tell what would be asked for, and ask for nothing')
-    .option('--max <count>', 'at most so many, the first by their places', countIn, MAX)
-    .option('--rate <count>', 'at most so many a second', rateIn, RATE_PER_SECOND)
+    .option('--max <count>', 'at most so many, the first by their places', countIn, REDRIVE_CAP)
+    .option('--rate <count>', 'at most so many a second', rateIn, REDRIVE_RATE_PER_SECOND)
     .option('--no-wait', 'only ask; the run goes on without this command')
   withDlqOptions(action === 'discard' ? withConsent(command) : withBy(command))
     .addHelpText('after', HELP[action])
@@ -139,7 +145,7 @@ function tellDryRun(action: Action, letters: readonly DeadLetter[], flags: AskFl
 
 async function tellNone({ action, group, letters, selection, flags }: Ask): Promise<number> {
   const other = flags.quarantined ? 'open' : 'quarantined'
-  const others = await letters.list({ selection, states: [other], limit: MAX })
+  const others = await letters.list({ selection, states: [other], limit: REDRIVE_CAP })
   const hint = flags.quarantined ? 'leave --quarantined out for them' : '--quarantined takes them'
   console.error(
     others.length === 0

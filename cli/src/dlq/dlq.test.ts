@@ -53,8 +53,9 @@ test('a list names each dead letter and sums its group up', async () => {
   assert.match(head, /^GROUP +AT +KEY +TYPE +STATE +FAILED +REDRIVES +CODE +ERROR$/)
   assert.match(
     first,
-    /^dlq-test\.billing +dlq-test\.orders\/0\/1 +ben +OrderPlaced +open +2\S+Z +0 +SOSIK_DOMAIN /,
+    /^dlq-test\.billing +dlq-test\.orders\/0\/1 +ben +OrderPlaced +open +2\S+Z +0 /,
   )
+  assert.match(first, / SOSIK_DOMAIN +There is no /)
   assert.match(second, /orders\/0\/3 +cho /)
   const summary =
     /^dlq: dlq-test\.billing: 2 have not ended, the oldest open for \d+ s; 2 keys wait, /m
@@ -63,9 +64,9 @@ test('a list names each dead letter and sums its group up', async () => {
 })
 
 test('what an event says does nothing to the terminal', async () => {
-  assert.match((await list())[0]?.error ?? '', /\u001b/)
+  assert.ok((await list())[0]?.error?.includes('\u001b'))
   for (const line of ['list', `show ${TOPIC}/0/1`]) {
-    assert.doesNotMatch((await run(line)).out, /\u001b/)
+    assert.ok(!(await run(line)).out.includes('\u001b'), line)
   }
 })
 

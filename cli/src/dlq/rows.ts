@@ -1,5 +1,5 @@
 // A dead letter and a run as a line of a table.
-import type { DeadLetter, RedriveRun } from 'sosik'
+import { type DeadLetter, ERROR_SENTENCES, type RedriveRun } from 'sosik'
 import { keyText } from '../key.ts'
 import type { OutputFlags } from '../output.ts'
 import type { Row } from '../table.ts'
@@ -12,8 +12,7 @@ export const placeText = (at: Pick<DeadLetter, 'topic' | 'partition' | 'offset'>
   `${at.topic}/${at.partition}/${at.offset}`
 
 export function letterRow(letter: DeadLetter, output: OutputFlags['output']): Row {
-  const { error } = letter
-  const isLong = output === 'table' && error.length > ERROR_LENGTH_MAX
+  const error = output === 'table' ? shortError(letter) : letter.error
   return {
     group: letter.group,
     at: placeText(letter),
@@ -23,9 +22,16 @@ export function letterRow(letter: DeadLetter, output: OutputFlags['output']): Ro
     failed: timeText(letter.failedAtMs),
     redrives: letter.redrives,
     code: letter.errorCode,
-    error: isLong ? `${error.slice(0, ERROR_LENGTH_MAX - 1)}…` : error,
+    error,
     ...(output === 'json' && { id: letter.eventId, run: letter.runId ?? undefined }),
   }
+}
+
+/** Without the sentence that its code has for everybody. */
+function shortError({ error, errorCode }: DeadLetter): string {
+  const sentence = Object.entries(ERROR_SENTENCES).find(([code]) => code === errorCode)?.[1] ?? ''
+  const own = error.startsWith(`${sentence} `) ? error.slice(sentence.length + 1) : error
+  return own.length > ERROR_LENGTH_MAX ? `${own.slice(0, ERROR_LENGTH_MAX - 1)}…` : own
 }
 
 export function runRow(run: RedriveRun): Row {

@@ -106,7 +106,7 @@ function headersOf({ headers }: LogRecord): Section {
 /** Spring writes numbers as bytes; a text with controls in it is one as well. */
 const headerText = (value: Uint8Array): string => {
   const text = textIn(value)
-  const isText = text !== undefined && !/[\0-\x08]/.test(text)
+  const isText = text !== undefined && !/\p{Cc}/u.test(text.replaceAll(/\s/g, ''))
   return isText ? text : `0x${Buffer.from(value).toString('hex')}`
 }
 

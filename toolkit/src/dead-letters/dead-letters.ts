@@ -22,8 +22,8 @@ const UNENDED: readonly DeadLetterState[] = [
   'quarantined',
 ]
 const LIST_MAX = 100
-const CAP = 1_000
-const RATE_PER_SECOND = 10
+export const CAP = 1_000
+export const RATE_PER_SECOND = 10
 const FOLLOWERS_SHOWN_MAX = 100
 
 export interface DeadLettersParts {
