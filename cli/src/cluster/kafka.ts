@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts'
 import { type BrokerCount, logFile } from './state.ts'
 
 const HEAP = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC']
-/** On a machine that brokers share with all the rest, what is compiled best costs most to compile. */
+/** Where brokers share a machine with all the rest, what is compiled best costs most to compile. */
 const COMPILER = ['-XX:TieredStopAtLevel=1']
 const FORMAT_LIMIT_MS = 60_000
 const READY_LIMIT_MS = 90_000
@@ -60,8 +60,11 @@ export function kafkaPlans(setup: KafkaSetup): PartPlan[] {
       name: node.name,
       command: setup.java,
       args: [
-        ...[...HEAP, ...COMPILER, '-XX:+ExitOnOutOfMemoryError'],
-        ...[...run(setup, 'kafka.Kafka'), node.properties],
+        ...HEAP,
+        ...COMPILER,
+        '-XX:+ExitOnOutOfMemoryError',
+        ...run(setup, 'kafka.Kafka'),
+        node.properties,
       ],
       workDir: setup.dataDir,
       logFile: log,

@@ -18,7 +18,7 @@ export interface ConsumerGroup<TopicName extends string = string> {
   readonly concurrencyMax: number
   /**
    * At least so long from records to the next fetch of their broker, so that a group that nobody
-   * waits for takes many at once, at a fraction of the cost; the first after a silence come at once.
+   * waits for takes many at once, at a fraction of the cost; after a silence it is at once.
    */
   readonly fetchIntervalMsMin: number
   readonly attemptsMax: number

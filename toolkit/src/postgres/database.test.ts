@@ -29,7 +29,7 @@ test('a connection that breaks between two queries fails its transaction and no 
   }
 })
 
-test('a table that changes under a prepared statement costs a connection, and no query', async () => {
+test('a table that changes under a prepared statement costs a connection, no query', async () => {
   const database = await scratchDatabase()
   const read = 'select * from shelf where id = $1'
   try {
