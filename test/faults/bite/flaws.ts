@@ -94,10 +94,11 @@ const consumerFlaws: readonly Flaw[] = [
       },
     ],
     caughtBy: 'zombie effect',
-    seconds: 30,
+    seconds: 45,
     schedule: [
-      say(4, 8, slow(notification, 4_000), slow(notification, 4_000), slow(notification, 4_000)),
-      fault(5, 'storm.rebalance', notification, [3, { members: 3 }]),
+      // It comes back while the others are slow, and is given some of what they have in hand.
+      fault(2, 'kill.consumer', 'notification-3', [3]),
+      say(6, 12, ...Array<string>(4).fill(slow(notification, 6_000))),
     ],
   },
   {
