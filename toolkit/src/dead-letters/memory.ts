@@ -23,18 +23,21 @@ interface Shelf {
 
 type KnownRun = Omit<RedriveRun, 'unfinished'>
 
-/** `isHandled` answers whether a group has handled an event, as an inbox would. */
-export function memoryDeadLetters(
-  isHandled: (group: string, eventId: string) => boolean = () => false,
-): DeadLetterStore {
-  const shelf: Shelf = { letters: new Map(), runs: new Map() }
-  return { ...forMembers(shelf, isHandled), ...forCommands(shelf) }
+/** What the index has to do with the inbox of its groups. */
+export interface InboxOfDeadLetters {
+  has(group: string, eventId: string): boolean
+  /** The event counts as handled from now on, whatever it held. */
+  giveUp(group: string, eventId: string): void
 }
 
-function forMembers(
-  shelf: Shelf,
-  isHandled: (group: string, eventId: string) => boolean,
-): MemberStore {
+const NO_INBOX: InboxOfDeadLetters = { has: () => false, giveUp: () => {} }
+
+export function memoryDeadLetters(inbox: InboxOfDeadLetters = NO_INBOX): DeadLetterStore {
+  const shelf: Shelf = { letters: new Map(), runs: new Map() }
+  return { ...forMembers(shelf, inbox), ...forCommands(shelf) }
+}
+
+function forMembers(shelf: Shelf, inbox: InboxOfDeadLetters): MemberStore {
   const { letters, runs } = shelf
   return {
     claim: (group, partitions, owner) =>
@@ -45,7 +48,7 @@ function forMembers(
       }),
     add: (letter, unlessHandled) =>
       Promise.try(() => {
-        if (unlessHandled && isHandled(letter.group, letter.eventId)) return false
+        if (unlessHandled && inbox.has(letter.group, letter.eventId)) return false
         addNew(shelf, letter)
         return true
       }),
@@ -65,8 +68,13 @@ function forMembers(
     move: (letter, { change, count, successor }) =>
       Promise.try(() => {
         const known = letters.get(nameOf(letter))
-        if (known?.owner !== letter.owner || known.state !== letter.state) return false
+        if (known?.owner !== letter.owner) return false
+        // Asked again after its answer was lost: it is as it should be.
+        if (isSame(known, { ...letter, ...change })) return true
+        if (known.state !== letter.state) return false
         put(shelf, { ...known, ...change })
+        const isGivenUp = known.state === 'discarding' && change.state !== 'discarding'
+        if (isGivenUp) inbox.giveUp(known.group, known.eventId)
         if (successor !== undefined) addNew(shelf, successor)
         const run = runs.get(known.runId ?? '')
         if (run !== undefined) runs.set(run.id, counted(run, count))
@@ -144,6 +152,13 @@ function unendedOf(
     (one) => one.group === group && !isEnded(one) && places.has(placeOf(one)),
   )
 }
+
+/** Whatever the second one has beside the fields of the first. */
+const isSame = (known: DeadLetter, wanted: DeadLetter): boolean =>
+  Object.entries(known).every(([name, value]) => {
+    const other = wanted[name as keyof DeadLetter]
+    return value instanceof Uint8Array ? laneOf(value) === laneOf(wanted.key) : value === other
+  })
 
 const isSameKey = (left: DeadLetter, right: DeadLetter): boolean =>
   placeOf(left) === placeOf(right) && laneOf(left.key) === laneOf(right.key)

@@ -9,6 +9,9 @@ const COLUMNS_THAT_CHANGE = `
 const setFrom = (source: string) =>
   COLUMNS_THAT_CHANGE.map((name) => `${name} = ${source}.${name}`).join(', ')
 
+const changesOf = (source: string) =>
+  COLUMNS_THAT_CHANGE.map((name) => `${source}.${name}`).join(', ')
+
 const rowFrom = (parameter: string) =>
   `jsonb_populate_record(null::dead_letter, ${parameter}::jsonb)`
 
@@ -52,22 +55,35 @@ export const REQUESTED = `
       where ${SAME_KEY} and other.original_offset < letter.original_offset))
   order by topic, partition, original_offset limit $5`
 
+// Asked again after its answer was lost, it is as it should be, and changes and counts nothing.
+// A discarded event stands in the inbox: it may lie in the log once more, behind its dead letter.
 export const MOVE = `
   with moved as (
     update dead_letter as letter set ${setFrom('next')} from ${rowFrom('$1')} as next
     where letter.consumer_group = next.consumer_group and letter.topic = next.topic
       and letter.partition = next.partition and letter.original_offset = next.original_offset
       and letter.owner = next.owner and letter.state = $2
-    returning letter.run_id),
+      and (${changesOf('letter')}) is distinct from (${changesOf('next')})
+    returning letter.*),
   counted as (
     update redrive_run set succeeded = succeeded + $3, failed = failed + $4,
       followers = followers + $5
     from moved where redrive_run.id = moved.run_id),
+  given_up as (
+    insert into inbox (consumer_group, event_id, payload_hash)
+    select consumer_group, event_id, '' from moved
+    where $2 = 'discarding' and state <> 'discarding'
+    on conflict do nothing),
   added as (
     insert into dead_letter
     select successor.* from moved, ${rowFrom('$6')} as successor where $6::jsonb is not null
     ${ON_CONFLICT})
-  select 1 from moved`
+  select 1 from moved
+  union all
+  select 1 from dead_letter as letter, ${rowFrom('$1')} as next
+  where letter.consumer_group = next.consumer_group and letter.topic = next.topic
+    and letter.partition = next.partition and letter.original_offset = next.original_offset
+    and (${changesOf('letter')}) is not distinct from (${changesOf('next')})`
 
 /** `$1` to `$13` say what is found. */
 export const FOUND = `

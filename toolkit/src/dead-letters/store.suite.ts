@@ -115,6 +115,42 @@ export function deadLetterStoreSuite(name: string, open: () => Promise<StoreBenc
     assert.deepEqual(offsetsOf(await list()), [7, 8])
   })
 
+  test(`${name}: a discarded event that lies in the log once more is handled`, async () => {
+    await store.add(letter(7), true)
+    await ask({}, run('r1', { action: 'discard' }))
+    const [asked] = await requested()
+    assert.ok(asked)
+    const change = { state: 'following', ending: 'discarded' } as const
+    assert.equal(await store.move(asked, { change }), true)
+    assert.equal(await store.add(letter(9, { eventId: 'e7' }), true), false)
+    assert.equal(await store.add(letter(8), true), true)
+  })
+
+  test(`${name}: a step whose answer was lost is done once and true`, async () => {
+    await store.add(letter(7), true)
+    await ask({}, run('r1'))
+    const [asked] = await requested()
+    assert.ok(asked)
+    const change = { state: 'redriven', endedAtMs: NOW_MS + 1, nextLetter: 109n } as const
+    const move = { change, count: { succeeded: 1 }, successor: letter(8) }
+    assert.equal(await store.move(asked, move), true)
+    assert.equal(await store.move(asked, move), true)
+    const [figures] = await store.runs(GROUP, 1)
+    assert.equal(figures?.succeeded, 1)
+    assert.deepEqual(offsetsOf(await list()), [8])
+    const other = { change: { state: 'discarded', endedAtMs: NOW_MS + 1 } } as const
+    assert.equal(await store.move(asked, other), false)
+  })
+
+  test(`${name}: a redriven event is in the inbox by its effect alone`, async () => {
+    await store.add(letter(7), true)
+    await ask({}, run('r1'))
+    const [asked] = await requested()
+    assert.ok(asked)
+    assert.equal(await store.move(asked, { change: { starts: 1 } }), true)
+    assert.equal(await store.add(letter(9, { eventId: 'e7' }), true), true)
+  })
+
   test(`${name}: after a claim, who had the partition before moves nothing`, async () => {
     await store.add(letter(7), false)
     await store.add(letter(8, { partition: 2 }), false)
@@ -189,8 +225,8 @@ export function deadLetterStoreSuite(name: string, open: () => Promise<StoreBenc
     assert.deepEqual(await store.run('r1'), runs[1])
     assert.ok([selected, succeeded, failed, followers, unfinished].every(Number.isInteger))
     // The stale copy is fenced, and with it its successor.
-    const late = letter(9)
-    assert.equal(await store.move(asked, { change: ended, successor: late }), false)
+    const late = { ...ended, endedAtMs: NOW_MS + 1 }
+    assert.equal(await store.move(asked, { change: late, successor: letter(9) }), false)
     assert.deepEqual(offsetsOf(await list()), [8])
   })
 

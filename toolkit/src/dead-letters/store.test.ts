@@ -15,7 +15,10 @@ deadLetterStoreSuite('memory', async () => {
   let inner: DeadLetterStore
   const open = () => {
     handled = new Set()
-    inner = memoryDeadLetters((group, eventId) => handled.has(`${group} ${eventId}`))
+    inner = memoryDeadLetters({
+      has: (group, eventId) => handled.has(`${group} ${eventId}`),
+      giveUp: (group, eventId) => void handled.add(`${group} ${eventId}`),
+    })
   }
   open()
   const store = new Proxy({} as DeadLetterStore, {

@@ -133,8 +133,9 @@ export interface MemberStore {
    */
   requested(requests: Requests): Promise<RequestedLetter[]>
   /**
-   * Changes it, its run's figures and its successor in one step; false, and nothing has changed,
-   * when owner or state are not as given any more.
+   * Changes it, its run's figures and its successor in one step; a discarded event counts as
+   * handled from then on. False, and nothing has changed, when owner or state are not as given any
+   * more. Asked again because its answer was lost, it changes nothing and is true once more.
    */
   move(letter: DeadLetter, move: Move): Promise<boolean>
 }

@@ -50,7 +50,10 @@ export async function openWorld(options: StageOptions = {}): Promise<World> {
     group: { afterDeadLetter: 'park', ...options.group },
   })
   const inbox = new Set<string>()
-  const store = memoryDeadLetters((_group, eventId) => inbox.has(eventId))
+  const store = memoryDeadLetters({
+    has: (_group, eventId) => inbox.has(eventId),
+    giveUp: (_group, eventId) => void inbox.add(eventId),
+  })
   const letters = deadLetters({ store, admin: stage.log.admin, group: stage.billing.name })
   const poison = new Set<string>()
   const fatal = new Set<string>()

@@ -36,6 +36,15 @@ test('of several events those that are new, seen and in conflict are told apart'
   assert.deepEqual(await inboxAdd(database, 'shipping', [ordered('a')]), ['new'])
 })
 
+test('an event that was given up is seen, whatever it holds', async () => {
+  await database.query("insert into inbox values ('billing', 'a', '')")
+  assert.deepEqual(await inboxAdd(database, 'billing', [ordered('a'), ordered('b')]), [
+    'seen',
+    'new',
+  ])
+  assert.deepEqual(await inboxAdd(database, 'billing', [ordered('a', 'other')]), ['seen'])
+})
+
 test('an event is remembered for as long as a record or dead letter of it can lie there', () => {
   const kept = topicSpecifications(shop.topics, 1).map(({ name, config }) => ({
     isDeadLetters: name.endsWith('.dlq'),

@@ -18,11 +18,11 @@ export const INBOX_ADD = `
   order by event_id
   on conflict do nothing returning event_id`
 
+// An event that was given up stands there without a hash: whatever it held, it is not wanted.
 export const INBOX_SEEN = `
   select event_id from inbox
-  join unnest($2::text[], $3::bytea[]) as given (event_id, payload_hash)
-    using (event_id, payload_hash)
-  where consumer_group = $1`
+  join unnest($2::text[], $3::bytea[]) as given (event_id, payload_hash) using (event_id)
+  where consumer_group = $1 and inbox.payload_hash in (given.payload_hash, '')`
 
 /** Answers event by event, each id once; a new event's row becomes durable with its effect. */
 export async function inboxAdd(
