@@ -51,19 +51,23 @@ export function lease({ clock, relays, buckets }: State, owner: string, busy: Re
   const plan = planLeases({
     owner,
     others: others.map(([other]) => other),
-    buckets: buckets.map((one) => ({ ...one, isExpired: one.untilMs < nowMs })),
+    buckets: buckets.map(({ bucket, owner: now, untilMs: until }) => {
+      return { bucket, owner: now, isExpired: until < nowMs }
+    }),
     busy,
   })
-  const leases = buckets.filter((one) => {
-    if (plan.give.includes(one.bucket)) one.owner = null
-    return plan.keep.includes(one.bucket) || plan.take.includes(one.bucket)
-  })
-  for (const one of leases) {
+  for (const bucket of plan.give) Object.assign(buckets[bucket] ?? {}, { owner: null })
+  const mine = new Set([...plan.keep, ...plan.take])
+  const leases: Lease[] = []
+  for (const one of buckets) {
+    if (!mine.has(one.bucket)) continue
     if (one.owner !== owner) one.fence += 1
-    Object.assign(one, { owner, untilMs })
+    one.owner = owner
+    one.untilMs = untilMs
+    leases.push({ bucket: one.bucket, fence: one.fence })
   }
   return {
-    leases: leases.map(({ bucket, fence }) => ({ bucket, fence })),
+    leases,
     given: plan.give,
     leaving: plan.leaving,
     isFair: leases.length === plan.share,

@@ -73,6 +73,7 @@ function forSending(state: State): Omit<RelayStore, HoldCall> {
       }),
     unsent: (query) =>
       Promise.try(() => {
+        if (state.unsent.size === 0) return []
         const buckets = new Set(query.leases.map(({ bucket }) => bucket))
         const first = inOrder(state.unsent.values())
           .filter(({ row }) => buckets.has(bucketOf(row.lane)))
