@@ -188,8 +188,9 @@ const DOORS = {
     migrate pgliteDatabase postgresPool sqlState
   `,
   'sosik/testing': `
-    CHAOS_MS RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText
-    kafkaBrokers play redisUrl runSeed scratchDatabase simulate statementsWith table until
+    RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText
+    kafkaBrokers play redisUrl runSeed scratchDatabase simulate statementsWith table toldIfBroken
+    until
   `,
 }
 

@@ -12,7 +12,7 @@ function moves(random: Random) {
   )
 }
 
-/** Each event that was applied counts once; one that was dead-lettered may count or not. */
+/** Each event that was applied counts once, and one that was discarded does not. */
 function stockIsTheSum({ events, applied, rows }: End): void {
   const sums = new Map<string, number>()
   const done = new Set(applied('stock'))

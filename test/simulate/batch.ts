@@ -1,6 +1,6 @@
 // What one worker does: a range of seeds, counted, with the whole story of each that failed.
-import type { RunResult } from 'sosik/testing'
-import { FLAWS } from './flaws.ts'
+import { type RunResult, toldIfBroken } from 'sosik/testing'
+import { FLAWS } from './flaws/index.ts'
 import { runSceneOf } from './scenes.ts'
 
 export interface Range {
@@ -11,21 +11,22 @@ export interface Range {
 }
 
 export interface Batch {
-  readonly seeds: number
   readonly failed: readonly RunResult[]
   readonly reached: ReadonlyMap<string, number>
 }
 
-/** From `from` up to `to` (exclusive); with a flaw no further than the first seed that failed. */
+/** From `from` up to `to` (exclusive). What a flaw breaks needs no history: it is known. */
 export async function runBatch({ from, to, flaw }: Range): Promise<Batch> {
-  const run = FLAWS.find(({ name }) => name === flaw)?.run ?? runSceneOf
+  const flawed = FLAWS.find(({ name }) => name === flaw)
+  const run = flawed
+    ? (seed: number) => flawed.run(seed, false)
+    : (seed: number) => toldIfBroken((keepsHistory) => runSceneOf(seed, keepsHistory))
   const reached = new Map<string, number>()
   const failed: RunResult[] = []
-  let seed = from
-  for (; seed < to && (flaw === undefined || failed.length === 0); seed += 1) {
+  for (let seed = from; seed < to; seed += 1) {
     const result = await run(seed)
     for (const state of result.reached) reached.set(state, (reached.get(state) ?? 0) + 1)
     if (result.violations.length > 0) failed.push(result)
   }
-  return { seeds: seed - from, failed, reached }
+  return { failed, reached }
 }

@@ -5,22 +5,30 @@ import { Worker } from 'node:worker_threads'
 import type { Batch, Range } from './batch.ts'
 
 const THREADS_MAX = 8
+const SEEDS_A_RANGE = 50
+/** A run leaves much garbage and keeps none: room for a few hundred runs costs fewer sweeps. */
+const resourceLimits = { maxYoungGenerationSizeMb: 64 }
 
-/** Calls `done` with each range's batch as it comes, until there is none left or it says stop. */
+export function rangesOf({ from, to, ...rest }: Range): Range[] {
+  return Array.from({ length: Math.ceil((to - from) / SEEDS_A_RANGE) }, (_, at) => {
+    const start = from + at * SEEDS_A_RANGE
+    return { ...rest, from: start, to: Math.min(start + SEEDS_A_RANGE, to) }
+  })
+}
+
+/** Calls `done` with each range's batch as it comes. */
 export async function runRanges(
   ranges: readonly Range[],
-  done: (batch: Batch, range: Range) => 'stop' | void,
+  done: (batch: Batch, range: Range) => void,
 ): Promise<void> {
   const queue = ranges.values()
-  let isOver = false
   async function work(): Promise<void> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url))
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits })
     try {
       for (const range of queue) {
-        if (isOver) return
         worker.postMessage(range)
         const [batch] = (await once(worker, 'message')) as [Batch]
-        if (done(batch, range) === 'stop') isOver = true
+        done(batch, range)
       }
     } finally {
       await worker.terminate()

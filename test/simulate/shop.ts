@@ -1,7 +1,7 @@
 // The small business that is simulated: orders of a few customers, and two groups that hear them.
 import { DomainError } from 'sosik'
 import { catalogue, consumerGroup, event, hours, Id, text, topic } from 'sosik/catalogue'
-import { type Random, type Scenario, table } from 'sosik/testing'
+import { type Random, type Scenario, type SimulatedGroup, table } from 'sosik/testing'
 
 const orders = topic('orders', { partitions: 3, retentionMs: hours(24), source: '/shop' })
 const OrderPlaced = event('OrderPlaced', {
@@ -10,23 +10,43 @@ const OrderPlaced = event('OrderPlaced', {
   data: { customer_id: Id, number: Id, note: text(20) },
   example: { customer_id: 4, number: 1, note: '' },
 })
+const invoices = topic('invoices', { partitions: 2, retentionMs: hours(24), source: '/shop' })
+const InvoiceMade = event('InvoiceMade', {
+  topic: invoices,
+  key: 'customer_id',
+  data: { customer_id: Id, number: Id },
+  example: { customer_id: 4, number: 1 },
+})
+
+const impatient = { handlerMsMax: 1_500, retryDelayMsMin: 50, retryDelayMsMax: 500 }
 const billing = consumerGroup('billing', {
   topics: [orders],
   afterDeadLetter: 'continue',
   concurrencyMax: 4,
-  handlerMsMax: 1_500,
-  retryDelayMsMin: 50,
-  retryDelayMsMax: 500,
+  ...impatient,
 })
-const shop = catalogue({ orders, OrderPlaced, billing })
+const mailing = consumerGroup('mailing', {
+  topics: [orders, invoices],
+  afterDeadLetter: 'park',
+  concurrencyMax: 4,
+  ...impatient,
+})
+const shop = catalogue({ orders, invoices, OrderPlaced, InvoiceMade, billing, mailing })
 
-const CUSTOMERS = 6
-const EVENTS_MIN = 15
-const EVENTS_MAX = 35
+const CUSTOMERS = 3
+const EVENTS_MIN = 3
+const EVENTS_MAX = 8
+/** A customer's line is long enough now and then. */
+const EVENTS_OF_MANY = 25
+const MANY = 0.05
+const INVOICE_EVERY = 2
+
+const countOf = (random: Random) =>
+  random.chance(MANY) ? EVENTS_OF_MANY : random.between(EVENTS_MIN, EVENTS_MAX)
 
 function ordersOf(random: Random) {
   const numbers = new Map<number, number>()
-  return Array.from({ length: random.between(EVENTS_MIN, EVENTS_MAX) }, () => {
+  return Array.from({ length: countOf(random) }, () => {
     const customer = random.between(1, CUSTOMERS)
     const number = (numbers.get(customer) ?? 0) + 1
     numbers.set(customer, number)
@@ -35,19 +55,39 @@ function ordersOf(random: Random) {
   })
 }
 
-export const scenario: Scenario = {
-  catalogue: shop,
-  events: ordersOf,
-  groups: [
-    {
-      group: billing,
-      handlers: {
-        async OrderPlaced({ key, data }, { tx }) {
-          if (data.note === 'refused') throw new DomainError('The order is refused.')
-          const bills = table<number>(tx, 'bill')
-          await bills.put(key, ((await bills.get(key)) ?? 0) + 1)
-        },
-      },
+const billed: SimulatedGroup = {
+  group: billing,
+  handlers: {
+    async OrderPlaced({ key, data }, { tx }) {
+      if (data.note === 'refused') throw new DomainError('The order is refused.')
+      const bills = table<number>(tx, 'bill')
+      await bills.put(key, ((await bills.get(key)) ?? 0) + 1)
+      const { customer_id, number } = data
+      if (number % INVOICE_EVERY === 0) return [InvoiceMade.of({ customer_id, number })]
+      return []
     },
-  ],
+  },
 }
+
+const mailed: SimulatedGroup = {
+  group: mailing,
+  handlers: {
+    async OrderPlaced({ data }) {
+      if (data.note === 'refused') throw new DomainError('The order is refused.')
+    },
+    async InvoiceMade({ key, data }, { tx }) {
+      await table<number>(tx, 'mail').put(key, data.number)
+    },
+  },
+}
+
+export const wholeShop: Scenario = { catalogue: shop, events: ordersOf, groups: [billed, mailed] }
+/** Nobody hears: time for relays to lose their leases, and to come back too late. */
+export const relaysAlone: Scenario = {
+  ...wholeShop,
+  groups: [],
+  events: (random) => [...ordersOf(random), ...ordersOf(random)],
+  chaosMs: 10_000,
+}
+export const billingAlone: Scenario = { ...wholeShop, groups: [billed] }
+export const mailingAlone: Scenario = { ...wholeShop, groups: [mailed] }

@@ -1,13 +1,6 @@
 // The last mile in virtual time: two gateways, a writer, and readers whose lines must be whole.
 import { liveService } from '@sosik/services/live/index.ts'
-import {
-  CHAOS_MS,
-  type Deployment,
-  type Node,
-  play,
-  type RunResult,
-  type World,
-} from 'sosik/testing'
+import { type Deployment, type Node, play, type RunResult, type World } from 'sosik/testing'
 import { Bell } from './bell.ts'
 import { type Door, doorway, type OpenGateway } from './gateways.ts'
 import { Reader } from './reader.ts'
@@ -49,8 +42,13 @@ export const openLive: OpenLive = (world, node, bell) =>
     },
   })
 
-export function runLiveSeed(seed: number, open: OpenLive = openLive): Promise<RunResult> {
-  return play(seed, { topics: [], statementOf: liveStatements }, (world, deployment) => {
+export function runLiveSeed(
+  seed: number,
+  keepsHistory = true,
+  open: OpenLive = openLive,
+): Promise<RunResult> {
+  const options = { topics: [], statementOf: liveStatements, keepsHistory }
+  return play(seed, options, (world, deployment) => {
     const bell = new Bell(world)
     const gateways = new Map<Node, OpenGateway>()
     deployment.add('gateway', 2, (node) => {
@@ -104,7 +102,7 @@ function writeNews(
   })
   let toCome = random.between(NEWS_MIN, NEWS_MAX)
   for (let at = 0; at < toCome; at += 1) {
-    scheduler.after(random.below(CHAOS_MS), () => {
+    scheduler.after(random.below(world.chaosMs), () => {
       toCome -= 1
       const running = [...writers].filter(([{ process }]) => process.state === 'running')
       if (running.length === 0) return
@@ -122,9 +120,9 @@ function writeNews(
 
 function come(world: World, reader: Reader): void {
   const { random, scheduler } = world
-  scheduler.after(random.below(CHAOS_MS / 2), () => reader.connect())
+  scheduler.after(random.below(world.chaosMs / 2), () => reader.connect())
   const leavings = random.below(LEAVINGS_MAX + 1)
   for (let at = 0; at < leavings; at += 1) {
-    scheduler.after(random.below(CHAOS_MS), () => reader.disconnect())
+    scheduler.after(random.below(world.chaosMs), () => reader.disconnect())
   }
 }

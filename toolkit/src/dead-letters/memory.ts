@@ -86,9 +86,7 @@ function forMembers(shelf: Shelf, inbox: InboxOfDeadLetters): MemberStore {
 function forCommands(shelf: Shelf): CommandStore {
   const { letters, runs } = shelf
   const list = (query: Query) =>
-    inOrder(shelf)
-      .filter((letter) => fits(letter, query))
-      .slice(0, query.limit)
+    inOrder(shelf, (letter) => fits(letter, query)).slice(0, query.limit)
   return {
     list: (query) => Promise.try(() => list(query)),
     find: (id) => Promise.try(() => letters.get(nameOf(id))),
@@ -119,21 +117,21 @@ function forCommands(shelf: Shelf): CommandStore {
       }),
     summary: () =>
       Promise.try(() => {
-        const unended = inOrder(shelf).filter((one) => !isEnded(one))
+        const unended = inOrder(shelf, (one) => !isEnded(one))
         return [...Map.groupBy(unended, (one) => one.group)].map(summaryOf)
       }),
     purge: (endedBeforeMs) =>
       Promise.try(() => {
-        const old = inOrder(shelf)
-          .filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs < endedBeforeMs)
-          .slice(0, PURGE_ROWS_MAX)
+        const isOld = ({ endedAtMs }: DeadLetter) => endedAtMs !== null && endedAtMs < endedBeforeMs
+        const old = inOrder(shelf, isOld).slice(0, PURGE_ROWS_MAX)
         for (const letter of old) letters.delete(nameOf(letter))
         return old.length === PURGE_ROWS_MAX
       }),
   }
 }
 
-const inOrder = ({ letters }: Shelf): DeadLetter[] => [...letters.values()].sort(byPlace)
+const inOrder = ({ letters }: Shelf, wanted: (letter: DeadLetter) => boolean): DeadLetter[] =>
+  [...letters.values()].filter(wanted).sort(byPlace)
 
 const put = ({ letters }: Shelf, letter: DeadLetter) => letters.set(nameOf(letter), letter)
 
@@ -148,9 +146,7 @@ function unendedOf(
   partitions: readonly TopicPartition[],
 ): DeadLetter[] {
   const places = new Set(partitions.map(placeOf))
-  return inOrder(shelf).filter(
-    (one) => one.group === group && !isEnded(one) && places.has(placeOf(one)),
-  )
+  return inOrder(shelf, (one) => one.group === group && !isEnded(one) && places.has(placeOf(one)))
 }
 
 /** Whatever the second one has beside the fields of the first. */
@@ -165,7 +161,7 @@ const isSameKey = (left: DeadLetter, right: DeadLetter): boolean =>
 
 const withUnfinished = (shelf: Shelf, run: KnownRun): RedriveRun => ({
   ...run,
-  unfinished: inOrder(shelf).filter((one) => one.runId === run.id && isRequested(one)).length,
+  unfinished: inOrder(shelf, (one) => one.runId === run.id && isRequested(one)).length,
 })
 
 const counted = (run: KnownRun, count: Count = {}): KnownRun => ({

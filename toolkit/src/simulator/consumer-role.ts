@@ -4,6 +4,7 @@ import type { ConsumerGroup } from '../catalogue/group.ts'
 import { createAlone } from '../consumer/alone.ts'
 import { DomainEventConsumer } from '../consumer/consumer.ts'
 import { type Effects, transactionalEffects } from '../consumer/effects.ts'
+import type { DeadLetterStore } from '../dead-letters/store.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import type { Running } from './deployment.ts'
 import { type SimulatedContext, type SimulatedHandlers, simulatedHandlers } from './handlers.ts'
@@ -20,6 +21,7 @@ export interface SimulatedGroup {
 
 /** Puts other parts in the place of the product's own: how a check is shown to bite. */
 export interface Substitutes extends SourceSubstitutes {
+  readonly deadLetters?: (store: DeadLetterStore, node: Node) => DeadLetterStore
   readonly effects?: (
     effects: Effects<SimulatedContext>,
     node: Node,
@@ -27,7 +29,8 @@ export interface Substitutes extends SourceSubstitutes {
   ) => Effects<SimulatedContext>
 }
 
-const COMMIT_INTERVAL_MS = 200
+const REDRIVE_INTERVAL_MS = [500, 1_000] as const
+const COMMIT_INTERVAL_MS = [300, 1_500] as const
 const TOGETHER = 4
 
 export async function startConsumer(
@@ -48,11 +51,14 @@ export async function startConsumer(
     catalogue,
     group,
     handlers: simulatedHandlers(handlers, group, world, node),
+    deadLetters: substitutes.deadLetters?.(node.deadLetters, node) ?? node.deadLetters,
+    newId,
     effects: substitutes.effects?.(effects, node, group.name) ?? effects,
     clock,
     random,
     alone: createAlone(clock),
-    commitIntervalMs: COMMIT_INTERVAL_MS,
+    commitIntervalMs: node.process.random.pick(COMMIT_INTERVAL_MS),
+    redriveIntervalMs: node.process.random.pick(REDRIVE_INTERVAL_MS),
     drainMsMax: DRAIN_MS_MAX,
   })
   await consumer.start()

@@ -48,7 +48,7 @@ export type Fate = 'fine' | 'fails' | 'is refused' | 'hangs' | 'crashes'
 
 const BAD_FATES: readonly Fate[] = ['fails', 'is refused', 'hangs', 'crashes']
 /** The share of events with a bad one, in a run that has them. */
-const BAD_FATE = 0.1
+const BAD_FATE = 0.2
 
 /** A request that is not slow takes this long at most, half of them no time at all. */
 const LATENCY_MS_MAX = 3

@@ -6,15 +6,17 @@ const FNV_PRIME = 0x01000193
 export class History {
   readonly #startMs: number
   readonly #nowMs: () => number
+  readonly #isKept: boolean
   readonly lines: string[] = []
 
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, isKept: boolean) {
     this.#nowMs = nowMs
+    this.#isKept = isKept
     this.#startMs = nowMs()
   }
 
   tell(who: string, what: string): void {
-    this.lines.push(`${this.#nowMs() - this.#startMs} ${who}: ${what}`)
+    if (this.#isKept) this.lines.push(`${this.#nowMs() - this.#startMs} ${who}: ${what}`)
   }
 
   /** Of all lines: two runs with the same hash went the same way. */

@@ -61,10 +61,18 @@ export class Link {
       const arrived = () => {
         const { refused, answerLost } = mishap
         if (refused) return answer(() => reject(refused))
-        void Promise.try(work).then(
-          (value) => answer(() => (answerLost ? reject(answerLost) : resolve(value))),
-          (error: unknown) => answer(() => reject(answerLost ?? (error as Error))),
-        )
+        const succeed = (value: Answer) =>
+          answer(() => (answerLost ? reject(answerLost) : resolve(value)))
+        const fail = (error: unknown) => answer(() => reject(answerLost ?? (error as Error)))
+        let answered: Promise<Answer> | Answer
+        try {
+          answered = work()
+        } catch (error) {
+          return fail(error)
+        }
+        // Most work is done at once, and what need not wait costs no promise.
+        if (answered instanceof Promise) void answered.then(succeed, fail)
+        else succeed(answered)
       }
       this.#carry(`> ${channel}`, arrived, undefined)
     })

@@ -13,13 +13,14 @@ interface Nemesis {
 
 const DISASTERS_MAX = 7
 /** Twice the session's length and more: some of the paused come back as zombies. */
+const STANDSTILL_MS_MIN = 100
 const STANDSTILL_MS_MAX = 6_000
 const RESTART_MS_MAX = 3_000
 
 const DISASTERS: readonly Disaster[] = [
   ({ deployment }, victim) => deployment.crash(victim),
   ({ world, random }, { node }) => {
-    const forMs = random.between(100, STANDSTILL_MS_MAX)
+    const forMs = standstillMs(world, random)
     node.tell(`stands still for ${forMs} ms`)
     node.process.pause()
     world.scheduler.after(forMs, () => {
@@ -32,18 +33,18 @@ const DISASTERS: readonly Disaster[] = [
     world.scheduler.after(random.below(RESTART_MS_MAX), () => deployment.fill())
   },
   ({ deployment }, { role }) => deployment.launch(role),
-  ({ random }, { node }) => {
-    const forMs = random.between(100, STANDSTILL_MS_MAX)
+  ({ world, random }, { node }) => {
+    const forMs = standstillMs(world, random)
     node.tell(`is cut off from the brokers for ${forMs} ms`)
     node.log.cut(forMs)
   },
-  ({ random }, { node }) => {
-    const forMs = random.between(100, STANDSTILL_MS_MAX)
+  ({ world, random }, { node }) => {
+    const forMs = standstillMs(world, random)
     node.tell(`is cut off from the database for ${forMs} ms`)
     node.database.cut(forMs)
   },
   ({ world, random }) => {
-    const forMs = random.between(100, STANDSTILL_MS_MAX)
+    const forMs = standstillMs(world, random)
     world.history.tell('world', `breaks all handlers for ${forMs} ms`)
     world.faults.breakHandlers(world.scheduler.nowMs + forMs)
   },
@@ -51,6 +52,11 @@ const DISASTERS: readonly Disaster[] = [
     for (const one of deployment.living) deployment.crash(one)
   },
 ]
+
+/** In a long run it may be half of it. */
+function standstillMs({ chaosMs }: World, random: Random): number {
+  return random.between(STANDSTILL_MS_MIN, Math.max(STANDSTILL_MS_MAX, chaosMs / 2))
+}
 
 /** A few disasters between now and `windowMs` from now. */
 export function plan(world: World, deployment: Deployment, windowMs: number): void {

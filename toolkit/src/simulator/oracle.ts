@@ -1,15 +1,16 @@
 // Watches a run from outside, where nothing is late or lost, and says which promise was broken.
 import { readMetadata } from '../consumer/commit-metadata.ts'
+import type { DeadLetter } from '../dead-letters/dead-letter.ts'
+import type { Move, NewDeadLetter } from '../dead-letters/store.ts'
 import type { GroupCommit } from '../embedded/storage.ts'
-import { coordinates } from '../envelope/decode.ts'
-import { readHeaders } from '../envelope/headers.ts'
 import { textOf } from '../envelope/text.ts'
 import type { LogRecord } from '../log/log.ts'
 import { placeOf } from '../log/place.ts'
 import type { OutboxRow } from '../outbox/store.ts'
 import type { Writes } from './database.ts'
-import { type Logged, Published } from './published.ts'
-import type { World } from './world.ts'
+import { Published } from './published.ts'
+import { Settled, type WatchedGroup } from './settled.ts'
+import type { Watcher, World } from './world.ts'
 
 /** The table in which every handler's transaction leaves a mark. */
 export const APPLIED = 'simulator applied'
@@ -20,31 +21,24 @@ export interface Applied {
   readonly eventId: string
 }
 
-/** A group as the run has it. */
-export interface WatchedGroup {
-  readonly name: string
-  readonly topics: readonly string[]
-  /** What it has handlers for. */
-  readonly types: ReadonlySet<string>
-  /** Whether a dead-lettered event gives its place up, so that its order is nobody's promise. */
-  readonly goesOn: boolean
-}
-
-export class Oracle {
-  readonly #groups: ReadonlyMap<string, WatchedGroup>
-  readonly #committed = new Map<string, bigint>()
+export class Oracle implements Watcher {
   readonly published: Published
-  /** By group, in the order of their commits. */
-  readonly applied = new Map<string, Applied[]>()
-  /** `group/topic/partition/offset` of each acknowledged dead letter. */
-  readonly deadLetters = new Set<string>()
-  /** Ids of the events that each group has dead-lettered. */
-  readonly #deadEvents = new Map<string, Set<string>>()
-  world: World | undefined
+  readonly groups: ReadonlyMap<string, Settled>
+  readonly #committed = new Map<string, bigint>()
+  /** `group/topic/partition/offset` of each acknowledged letter of an event that is parked. */
+  readonly #parked = new Set<string>()
+  #world: World | undefined
 
   constructor(groups: readonly WatchedGroup[]) {
-    this.#groups = new Map(groups.map((group) => [group.name, group]))
-    this.published = new Published(() => this.#known)
+    const world = () => this.#known
+    this.published = new Published(world)
+    this.groups = new Map(
+      groups.map((group) => [group.name, new Settled(group, this.published, world)]),
+    )
+  }
+
+  watch(world: World): void {
+    this.#world = world
   }
 
   accepted(rows: readonly OutboxRow[]): void {
@@ -53,13 +47,8 @@ export class Oracle {
 
   changed(writes: Writes): void {
     for (const [, row] of writes.get(APPLIED) ?? []) {
-      const applied = row as Applied
-      const all = this.applied.get(applied.group) ?? []
-      this.applied.set(applied.group, all)
-      if (all.some((one) => one.eventId === applied.eventId)) {
-        this.#violated(`${applied.group} applied ${applied.eventId} twice`)
-      }
-      all.push(applied)
+      const { group, eventId } = row as Applied
+      this.groups.get(group)?.apply(eventId)
     }
   }
 
@@ -70,96 +59,79 @@ export class Oracle {
     }
   }
 
+  letterAdded(letter: NewDeadLetter): void {
+    this.groups.get(letter.group)?.add(letter)
+  }
+
+  letterMoved(letter: DeadLetter, move: Move): void {
+    this.groups.get(letter.group)?.move(letter, move)
+  }
+
   /** Before they are written: none may go back, or past a record that has not ended. */
   committed(commits: readonly GroupCommit[]): void {
     for (const commit of commits) {
       const name = `${commit.group}/${placeOf(commit)}`
       const before = this.#committed.get(name) ?? 0n
       if (commit.offset < before) {
-        this.#violated(`${name} was committed at ${before}, then at ${commit.offset}`)
-      }
-      const group = this.#groups.get(commit.group)
-      if (!group) continue
-      const beyond = readMetadata(commit.offset, commit.metadata).done
-      for (const record of this.#records(commit, before)) {
-        const isDone = record.offset < commit.offset || beyond.includes(record.offset)
-        if (isDone && !this.#hasEnded(group, record)) {
-          this.#violated(`${name} at ${commit.offset} passes ${record.offset}, which has not ended`)
-        }
+        this.#known.violated(`${name} was committed at ${before}, then at ${commit.offset}`)
       }
       this.#committed.set(name, commit.offset > before ? commit.offset : before)
+      const group = this.groups.get(commit.group)
+      if (group) this.#checkEnded(commit, before, group)
     }
   }
 
-  /** Events that the group has neither applied nor dead-lettered. */
-  unfinished(): string[] {
-    return [...this.#groups.values()].flatMap((group) => {
-      const applied = new Set((this.applied.get(group.name) ?? []).map((one) => one.eventId))
-      return [...this.published.logged.values()]
-        .filter(({ topic, type }) => group.topics.includes(topic) && group.types.has(type))
-        .filter(({ eventId }) => !applied.has(eventId))
-        .filter(({ eventId }) => !this.#deadEvents.get(group.name)?.has(eventId))
-        .map(({ eventId }) => `${group.name} ${eventId}`)
-    })
-  }
-
-  deadLettered(group: string): string[] {
-    return [...(this.#deadEvents.get(group) ?? [])]
+  /** Whether all is published, all is settled, and nobody is asked for anything any more. */
+  get hasEnded(): boolean {
+    const groups = [...this.groups.values()]
+    const isEnded = (group: Settled) => group.unended.size === 0 && group.unfinished().length === 0
+    return this.published.isComplete && groups.every(isEnded)
   }
 
   /** What can only be said of a whole run that has come to rest. */
   ended(): void {
     this.published.ended()
-    for (const one of this.unfinished()) this.#violated(`${one} was lost`)
-    for (const group of this.#groups.values()) this.#checkOrder(group)
-  }
-
-  #checkOrder({ name: group, goesOn }: WatchedGroup): void {
-    const last = new Map<string, Logged>()
-    for (const { eventId } of this.applied.get(group) ?? []) {
-      if (goesOn && this.#deadEvents.get(group)?.has(eventId)) continue
-      const logged = this.published.logged.get(eventId)
-      if (!logged) {
-        this.#violated(`${group} applied ${eventId}, which is in no log`)
-        continue
-      }
-      const before = last.get(logged.line)
-      if (before && before.offset > logged.offset) {
-        this.#violated(`${group} applied ${eventId} after ${before.eventId}`)
-      }
-      last.set(logged.line, logged)
+    for (const group of this.groups.values()) {
+      const { name } = group.group
+      for (const eventId of group.unfinished()) this.#known.violated(`${name} lost ${eventId}`)
+      for (const place of group.unended) this.#known.violated(`${name} never ended ${place}`)
     }
   }
 
-  #records(commit: GroupCommit, from: bigint): LogRecord[] {
-    return this.world?.storage.read(commit, from, Number.MAX_SAFE_INTEGER) ?? []
+  #checkEnded(commit: GroupCommit, from: bigint, group: Settled): void {
+    const { offset, metadata } = commit
+    const place = placeOf(commit)
+    for (let at = from; at < offset; at += 1n) this.#checkOne(group, place, at, offset)
+    const beyond = readMetadata(offset, metadata).done
+    for (const at of beyond) this.#checkOne(group, place, at, offset)
   }
 
-  #hasEnded(group: WatchedGroup, record: LogRecord): boolean {
-    const { id = coordinates(record), type = '' } = readHeaders(record.headers)
-    if (!group.types.has(type)) return true
-    if (this.deadLetters.has(`${group.name}/${placeOf(record)}/${record.offset}`)) return true
-    return (this.applied.get(group.name) ?? []).some((one) => one.eventId === id)
+  #checkOne(group: Settled, place: string, at: bigint, committed: bigint): void {
+    const { name } = group.group
+    const record = this.published.at(place, at)
+    const isHeard = record !== undefined && group.hears(record.topic, record.type)
+    if (!isHeard || group.has(record.eventId) || group.isIndexed(`${place}/${at}`)) return
+    if (this.#parked.has(`${name}/${place}/${at}`)) return
+    const what = `${name}/${place} at ${committed}`
+    this.#known.violated(`${what} passes ${at}, which has not ended`)
   }
 
   #deadLettered(record: LogRecord): void {
-    this.world?.reach('a record was dead-lettered')
     const letter = JSON.parse(textOf(record.value ?? new Uint8Array())) as Record<string, unknown>
-    const { original_topic, original_partition, original_offset, consumer_group } = letter
-    const group = String(consumer_group)
-    this.deadLetters.add(
-      `${group}/${String(original_topic)}/${String(original_partition)}/${String(original_offset)}`,
-    )
-    const events = this.#deadEvents.get(group) ?? new Set()
-    this.#deadEvents.set(group, events.add(String(letter['event_id'])))
+    const group = String(letter['consumer_group'])
+    const eventId = String(letter['event_id'])
+    this.#known.history.tell('log', `${group} ${eventId} at ${placeOf(record)}/${record.offset}`)
+    if (letter['error_code'] === 'SOSIK_PARKED') {
+      const place = [letter['original_topic'], letter['original_partition']].map(String).join('/')
+      this.#parked.add(`${group}/${place}/${String(letter['original_offset'])}`)
+    } else {
+      this.#known.reach('a record was dead-lettered')
+      this.groups.get(group)?.failed.add(eventId)
+    }
   }
 
   get #known(): World {
-    if (!this.world) throw new Error('the oracle watches no world yet')
-    return this.world
-  }
-
-  #violated(what: string): void {
-    this.#known.violated(what)
+    if (!this.#world) throw new Error('the oracle watches no world yet')
+    return this.#world
   }
 }

@@ -3,6 +3,7 @@ import { coordinates } from '../envelope/decode.ts'
 import { readHeaders } from '../envelope/headers.ts'
 import { textOf } from '../envelope/text.ts'
 import type { LogRecord } from '../log/log.ts'
+import { placeOf } from '../log/place.ts'
 import type { OutboxRow } from '../outbox/store.ts'
 import type { World } from './world.ts'
 
@@ -32,6 +33,8 @@ export class Published {
   /** By event id. */
   readonly accepted = new Map<string, OutboxRow>()
   readonly logged = new Map<string, Logged>()
+  /** By place and offset, also where it came again. */
+  readonly #at = new Map<string, Logged>()
 
   constructor(world: () => World) {
     this.#world = world
@@ -40,6 +43,16 @@ export class Published {
   /** Whether all that was accepted lies in the log. */
   get isComplete(): boolean {
     return this.accepted.size === this.logged.size
+  }
+
+  /** The accepted events of a line, in their order. */
+  lineOf(name: string): readonly OutboxRow[] {
+    return this.#lines.get(name)?.rows ?? []
+  }
+
+  /** What lies there; undefined when nothing has been seen to be put there. */
+  at(place: string, offset: bigint): Logged | undefined {
+    return this.#at.get(`${place}/${offset}`)
   }
 
   accept(rows: readonly OutboxRow[]): void {
@@ -63,13 +76,15 @@ export class Published {
     if (textOf(row.value) !== textOf(record.value ?? new Uint8Array())) {
       world.violated(`${id} lies in the log with another payload`)
     }
+    const { topic, offset } = record
+    const logged: Logged = { eventId: id, type, line: name, topic, offset }
+    this.#at.set(`${placeOf(record)}/${offset}`, logged)
     if (this.logged.has(id)) return world.reach('an event was published twice')
     const line = this.#lines.get(name)
     const due = line?.rows[line.logged]
     if (due?.eventId !== id) world.violated(`${id} lies in the log before ${due?.eventId}`)
     if (line) line.logged += 1
-    const { topic, offset } = record
-    this.logged.set(id, { eventId: id, type, line: name, topic, offset })
+    this.logged.set(id, logged)
   }
 
   ended(): void {

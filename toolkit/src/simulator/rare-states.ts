@@ -31,6 +31,12 @@ export const RARE_STATES = [
   'a record was dead-lettered unrun, for its crashes',
   'an outage paused a record',
   'a record was dead-lettered',
+  'an event was parked',
+  'a follower failed and parks the key itself',
+  'a dead letter was redriven',
+  'a dead letter was discarded',
+  'a dead letter was quarantined',
+  'a dead letter was released',
 ] as const
 
 export type RareState = (typeof RARE_STATES)[number]

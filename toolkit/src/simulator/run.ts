@@ -1,13 +1,13 @@
 // One seed of a scenario: events, groups that hear them, and the oracle's word at the end.
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { NewEvent } from '../catalogue/event.ts'
-import { diagnostics } from '../diagnostics.ts'
 import { textOf } from '../envelope/text.ts'
-import { operateOutbox } from '../outbox/operate.ts'
 import type { OutboxRow } from '../outbox/store.ts'
 import { type SimulatedGroup, startConsumer, type Substitutes } from './consumer-role.ts'
+import { hearNews } from './news.ts'
+import { createOperator } from './operator.ts'
 import { Oracle } from './oracle.ts'
-import { CHAOS_MS, play, type RunResult } from './play.ts'
+import { play, type RunResult } from './play.ts'
 import type { Random } from './random.ts'
 import { type Source, startSource } from './source-role.ts'
 import type { World } from './world.ts'
@@ -17,6 +17,8 @@ export interface Scenario {
   readonly groups: readonly SimulatedGroup[]
   /** What happens, in this order; drawn from the seed. */
   readonly events: (random: Random) => readonly NewEvent[]
+  /** How long things go wrong; as the seed has it unless given. */
+  readonly chaosMs?: number
   /** Throws when the state at the end is not as it must be. */
   readonly invariant?: (end: End) => void
   readonly substitutes?: Substitutes
@@ -37,21 +39,25 @@ export interface End {
   rows<Row>(table: string): ReadonlyMap<string, Row>
   /** Ids of the events that the group has applied, in the order of their commits. */
   applied(group: string): readonly string[]
-  /** Ids of the events of which the group has a dead letter. */
-  deadLettered(group: string): readonly string[]
+  /** Ids of the events that no redrive could help and the operator gave up. */
+  discarded(group: string): readonly string[]
 }
 
 const INSTANCES = 2
 const LOOK_AGAIN_MS = 300
-const HELD_MAX = 100
 
-export async function runSeed(scenario: Scenario, seed: number): Promise<RunResult> {
-  const { catalogue, groups, substitutes = {} } = scenario
+/** Without its history it is faster. */
+export async function runSeed(
+  scenario: Scenario,
+  seed: number,
+  keepsHistory = true,
+): Promise<RunResult> {
+  const { catalogue, groups, chaosMs, substitutes = {} } = scenario
   const oracle = new Oracle(groups.map(watchedGroup))
   let endNews = () => {}
-  const options = { topics: catalogue.topics, watcher: oracle }
+  const options = { topics: catalogue.topics, watcher: oracle, keepsHistory, chaosMs }
   const result = await play(seed, options, (world, deployment) => {
-    oracle.world = world
+    oracle.watch(world)
     endNews = hearNews(world)
     const sources = new Set<Source>()
     deployment.add('source', INSTANCES, (node) => {
@@ -69,12 +75,16 @@ export async function runSeed(scenario: Scenario, seed: number): Promise<RunResu
       )
     }
     const isCommanded = command(scenario.events(world.random.fork()), world, sources)
-    const operator = operate(world)
+    const operator = createOperator(
+      world,
+      groups.map(({ group }) => group),
+    )
+    operator.meddle(world.chaosMs)
     return {
       isDone() {
         if (!isCommanded()) return false
-        operator()
-        return oracle.published.isComplete && oracle.unfinished().length === 0
+        operator.tidyUp()
+        return oracle.hasEnded
       },
       check() {
         oracle.ended()
@@ -105,23 +115,10 @@ function command(
   }
   let atMs = 0
   for (const event of events) {
-    atMs += random.below((2 * CHAOS_MS) / events.length)
+    atMs += random.below((2 * world.chaosMs) / events.length)
     scheduler.after(atMs, () => give(event))
   }
   return () => toCome === 0
-}
-
-/** Once all is healed: lets go what waits for a person. */
-function operate(world: World): () => void {
-  const { store } = world.outbox
-  const outbox = operateOutbox({ store, clock: world.clock, newId: () => world.newId() })
-  async function release(): Promise<void> {
-    for (const held of await outbox.held({ isParked: true }, HELD_MAX)) {
-      world.faults.mend(held.eventId)
-      await outbox.release({ rowId: held.rowId }, 'the simulator')
-    }
-  }
-  return () => void release()
 }
 
 function watchedGroup({ group, handlers }: SimulatedGroup) {
@@ -129,60 +126,17 @@ function watchedGroup({ group, handlers }: SimulatedGroup) {
     name: group.name,
     topics: group.topics.map((topic) => topic.name),
     types: new Set(Object.keys(handlers)),
-    goesOn: group.afterDeadLetter === 'continue',
+    parks: group.afterDeadLetter === 'park',
   }
 }
-
-/** What the parts tell of themselves; a run has its thread to itself. */
-function hearNews(world: World): () => void {
-  const { history } = world
-  const ends = [
-    diagnostics.trouble.on(({ part, error }) => {
-      history.tell(part, `trouble: ${error.message}`)
-      if (codeOf(error) === 'SOSIK_STALE_LEASE') world.reach('a relay had lost its lease')
-    }),
-    diagnostics.publishRefused.on(({ eventId, attempt, isLast, error }) => {
-      history.tell('relay', `${eventId} is refused, attempt ${attempt}: ${error.message}`)
-      world.reach('an event was refused by the log')
-      if (isLast) world.reach('a key of the outbox was parked')
-    }),
-    diagnostics.breaker.on(({ group, state, cause, failedProbes }) => {
-      history.tell(group, `breaker ${state}, ${cause}, ${failedProbes} probes failed`)
-      if (state === 'opened') world.reach(`a breaker opened by ${cause ?? 'nothing'}`)
-      if (state === 'probed') world.reach('a breaker probed')
-      if (state === 'closed') world.reach('a breaker closed again')
-    }),
-    diagnostics.paused.on(({ group, eventId, error }) => {
-      history.tell(group, `waits with ${eventId}: ${error.message}`)
-      world.reach('an outage paused a record')
-    }),
-    diagnostics.retried.on(({ group, eventId, error }) => {
-      history.tell(group, `will try ${eventId} again: ${error.message}`)
-      if (codeOf(error) === 'SOSIK_HANDLER_TIMEOUT') {
-        world.reach('a handler was given up at its deadline')
-      }
-    }),
-    diagnostics.deadLettered.on(({ group, eventId, error }) => {
-      history.tell(group, `dead-letters ${eventId}: ${error.message}`)
-      if (codeOf(error) === 'SOSIK_CRASH_POISON') {
-        world.reach('a record was dead-lettered unrun, for its crashes')
-      }
-    }),
-  ]
-  return () => {
-    for (const end of ends) end()
-  }
-}
-
-const codeOf = (error: Error) => ('code' in error ? error.code : undefined)
 
 function endOf(world: World, oracle: Oracle): End {
   const events = [...oracle.published.accepted.values()].map(simulatedEvent)
   return {
     events,
     rows: <Row>(table: string) => world.database.table(table) as ReadonlyMap<string, Row>,
-    applied: (group) => (oracle.applied.get(group) ?? []).map((one) => one.eventId),
-    deadLettered: (group) => oracle.deadLettered(group),
+    applied: (group) => [...(oracle.groups.get(group)?.applied ?? [])],
+    discarded: (group) => [...(oracle.groups.get(group)?.discarded ?? [])],
   }
 }
 

@@ -15,11 +15,15 @@ interface Task {
 /** A run that takes more turns than this goes round in circles. */
 const TURNS_MAX = 200_000
 
+const AT_ONCE = Promise.resolve()
+
 export class Scheduler {
   readonly random: Random
   #nowMs: number
   #turns = 0
   #tasks: Task[] = []
+  /** Indexes of what is due, while one of them is picked. */
+  readonly #due: number[] = []
 
   constructor(random: Random, startMs: number) {
     this.random = random
@@ -50,37 +54,50 @@ export class Scheduler {
   }
 
   /** Runs until `isOver`, or until nothing is due before `endMs`: then it is that late. */
-  async run(endMs: number, isOver: () => boolean = () => false): Promise<void> {
-    await settled()
-    while (!isOver()) {
-      const task = this.#next(endMs)
-      if (task === undefined) {
-        this.#nowMs = Math.max(this.#nowMs, Number.isFinite(endMs) ? endMs : 0)
-        return
+  run(endMs: number, isOver: () => boolean = () => false): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const turn = () => {
+        try {
+          const task = isOver() ? undefined : this.#next(endMs)
+          if (task === undefined) return resolve(this.#rest(endMs, isOver()))
+          task.call()
+          process.nextTick(settled)
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)))
+        }
       }
-      this.#turns += 1
-      if (this.#turns > TURNS_MAX) throw new Error(`no rest after ${TURNS_MAX} turns`)
-      task.call()
-      await settled()
-    }
+      // A tick comes after all microtasks, so every promise that could go on has done so; and all
+      // ticks come before the next microtask, so the turn itself must be one.
+      const settled = () => void AT_ONCE.then(turn)
+      process.nextTick(settled)
+    })
+  }
+
+  #rest(endMs: number, isOver: boolean): void {
+    if (!isOver && Number.isFinite(endMs)) this.#nowMs = Math.max(this.#nowMs, endMs)
   }
 
   /** One of the tasks that are due, or of those that are due first. */
   #next(endMs: number): Task | undefined {
-    let firstMs = Number.POSITIVE_INFINITY
-    for (const { owner, atMs } of this.#tasks) {
-      if (atMs < firstMs && (owner === undefined || owner.state === 'running')) firstMs = atMs
+    const due = this.#due
+    due.length = 0
+    let dueMs = Number.POSITIVE_INFINITY
+    for (let at = 0; at < this.#tasks.length; at += 1) {
+      const { owner, atMs } = this.#tasks[at] as Task
+      if (owner !== undefined && owner.state !== 'running') continue
+      const sinceMs = Math.max(atMs, this.#nowMs)
+      if (sinceMs > dueMs) continue
+      if (sinceMs < dueMs) due.length = 0
+      dueMs = sinceMs
+      due.push(at)
     }
-    if (firstMs > endMs || firstMs === Number.POSITIVE_INFINITY) return undefined
-    this.#nowMs = Math.max(this.#nowMs, firstMs)
-    const due: number[] = []
-    for (const [at, { owner, atMs }] of this.#tasks.entries()) {
-      const runs = owner === undefined || owner.state === 'running'
-      if (runs && atMs <= this.#nowMs) due.push(at)
-    }
-    const at = due.length === 1 ? due[0] : due[this.random.below(due.length)]
-    const task = this.#tasks[at ?? 0]
-    this.#remove(at ?? 0)
+    if (dueMs > endMs || due.length === 0) return undefined
+    this.#turns += 1
+    if (this.#turns > TURNS_MAX) throw new Error(`no rest after ${TURNS_MAX} turns`)
+    this.#nowMs = dueMs
+    const at = (due.length === 1 ? due[0] : due[this.random.below(due.length)]) ?? 0
+    const task = this.#tasks[at]
+    this.#remove(at)
     return task
   }
 
@@ -88,11 +105,4 @@ export class Scheduler {
     const last = this.#tasks.pop()
     if (last !== undefined && at < this.#tasks.length) this.#tasks[at] = last
   }
-}
-
-/** Resolves when every promise that can go on has done so: a tick comes after all microtasks. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => {
-    process.nextTick(resolve)
-  })
 }

@@ -1,5 +1,5 @@
 // The simulator for the tests of a toolkit's user: many seeds, and the first that breaks a promise.
-import type { RunResult } from './play.ts'
+import { type RunResult, toldIfBroken } from './play.ts'
 import { runSeed, type Scenario } from './run.ts'
 
 export interface SimulateOptions extends Scenario {
@@ -38,7 +38,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulateReport
   const { seeds = SEEDS, from = 1 } = options
   const reached = new Map<string, number>()
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const result = await runSeed(options, seed)
+    const result = await toldIfBroken((keepsHistory) => runSeed(options, seed, keepsHistory))
     if (result.violations.length > 0) throw new SimulationError(result)
     for (const state of result.reached) reached.set(state, (reached.get(state) ?? 0) + 1)
   }

@@ -18,6 +18,9 @@ export interface Source extends Running {
   command(event: NewEvent): Promise<void>
 }
 
+/** How seldom an idle relay looks: nothing comes of most looks, and they take their turns. */
+const POLL_MS_MAX = 1_000
+
 export function startSource(node: Node, substitutes: SourceSubstitutes): Source {
   const { clock, newId, database, log, outboxStore } = node
   const outbox: Outbox = createOutbox({ clock, newId })
@@ -27,6 +30,7 @@ export function startSource(node: Node, substitutes: SourceSubstitutes): Source 
     outbox,
     clock,
     owner: newId(),
+    pollMsMax: POLL_MS_MAX,
   })
   relay.start()
   return {

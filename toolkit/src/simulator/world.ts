@@ -1,6 +1,9 @@
 // The simulated world of one seed: a broker, a database, processes, and what was seen to happen.
 import type { Topic } from '../catalogue/topic.ts'
 import type { Clock } from '../clock.ts'
+import type { DeadLetter } from '../dead-letters/dead-letter.ts'
+import { memoryDeadLetters } from '../dead-letters/memory.ts'
+import type { DeadLetterStore, Move, NewDeadLetter } from '../dead-letters/store.ts'
 import { embeddedEventLog } from '../embedded/embedded-event-log.ts'
 import { memoryStorage } from '../embedded/memory.ts'
 import type { GroupCommit, Storage } from '../embedded/storage.ts'
@@ -21,9 +24,15 @@ import { type Random, seededRandom } from './random.ts'
 import type { RareState } from './rare-states.ts'
 import { Scheduler } from './scheduler.ts'
 import { linkedDatabase } from './sql.ts'
-import { INBOX, type StatementOf, toolkitStatements } from './statements.ts'
+import { INBOX, inboxKey, type StatementOf, toolkitStatements } from './statements.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
+/** How long things go wrong in most runs: what is rare comes up in many short ones sooner. */
+const CHAOS_MS_MIN = 1_500
+const CHAOS_MS_MAX = 4_000
+/** Some runs are long, for what takes its time. */
+const LONG_RUN = 0.1
+const LONG_CHAOS_MS = 10_000
 
 /** All that code of one process may use; none of it knows real time or real chance. */
 export interface Node {
@@ -36,6 +45,7 @@ export interface Node {
   readonly database: Database & { cut(forMs: number): void }
   /** In the same database, a step each. */
   readonly outboxStore: OutboxStore
+  readonly deadLetters: DeadLetterStore
   /** To anything else outside of the process. */
   readonly link: Link
   readonly tell: (what: string) => void
@@ -47,11 +57,17 @@ export interface Watcher {
   /** Events of commands and handlers: from now on they must be published. */
   accepted?(rows: readonly OutboxRow[]): void
   appended?(records: readonly LogRecord[]): void
+  letterAdded?(letter: NewDeadLetter): void
+  letterMoved?(letter: DeadLetter, move: Move): void
 }
 
 export interface WorldOptions {
   readonly topics: readonly Topic[]
   readonly watcher?: Watcher
+  /** True unless given; without, a run is faster, and one that broke something is run again. */
+  readonly keepsHistory?: boolean
+  /** How long things go wrong; as the seed has it unless given. */
+  readonly chaosMs?: number | undefined
   /** What the database understands beside the toolkit's SQL. */
   readonly statementOf?: StatementOf
 }
@@ -64,9 +80,12 @@ export class World {
   readonly history: History
   readonly database: MemoryDatabase
   readonly outbox: MemoryOutbox
+  readonly deadLetters: DeadLetterStore
   /** The log as it really lies; nothing is late or lost here. */
   readonly log: EventLog
   readonly storage: Storage
+  /** How long things go wrong. */
+  readonly chaosMs: number
   readonly processes: SimulatedProcess[] = []
   /** Rare states that this run came through. */
   readonly reached = new Set<string>()
@@ -79,9 +98,12 @@ export class World {
   constructor(seed: number, { topics: declared, watcher = {}, ...options }: WorldOptions) {
     this.#statementOf = options.statementOf ?? toolkitStatements
     this.random = seededRandom(seed)
+    const shortMs = this.random.between(CHAOS_MS_MIN, CHAOS_MS_MAX)
+    const drawnMs = this.random.chance(LONG_RUN) ? LONG_CHAOS_MS : shortMs
+    this.chaosMs = options.chaosMs ?? drawnMs
     this.scheduler = new Scheduler(this.random.fork(), START_MS)
     this.faults = new Faults(this.random.fork(), drawFaults(this.random))
-    this.history = new History(() => this.scheduler.nowMs)
+    this.history = new History(() => this.scheduler.nowMs, options.keepsHistory ?? true)
     this.database = new MemoryDatabase({
       committed: (writes) => {
         const rows = addedToOutbox(writes)
@@ -100,6 +122,7 @@ export class World {
     }
     this.clock = clock
     this.outbox = memoryOutbox(clock)
+    this.deadLetters = this.#watched(watcher)
     const topics = topicSpecifications(declared, 1)
     this.#partitions = new Map(topics.map(({ name, partitions }) => [name, partitions]))
     this.storage = memoryStorage()()
@@ -136,6 +159,7 @@ export class World {
         cut: (forMs) => database.cut(forMs),
       },
       outboxStore: linkedPort(this.outbox.store, { ...shared, link: database }),
+      deadLetters: linkedPort(this.deadLetters, { ...shared, link: database }),
       link: this.#link(process),
       tell,
     }
@@ -169,6 +193,34 @@ export class World {
     const link = new Link(process, this.faults)
     this.#links.push(link)
     return link
+  }
+
+  /** The index of dead letters, in the same database as the inbox. */
+  #watched(watcher: Watcher): DeadLetterStore {
+    const store = memoryDeadLetters({
+      has: (group, eventId) => this.database.table(INBOX).has(inboxKey(group, eventId)),
+      giveUp() {},
+    })
+    return {
+      ...store,
+      async add(letter, unlessHandled) {
+        const isAdded = await store.add(letter, unlessHandled)
+        if (isAdded) watcher.letterAdded?.(letter)
+        return isAdded
+      },
+      move: async (letter, move) => {
+        const inbox = this.database.begin(new Set())
+        if (letter.state === 'discarding' && move.change.state !== 'discarding') {
+          await inbox.insert(INBOX, inboxKey(letter.group, letter.eventId), '')
+        }
+        const isMoved = await store.move(letter, move)
+        if (isMoved) {
+          inbox.commit()
+          watcher.letterMoved?.(letter, move)
+        } else inbox.rollback()
+        return isMoved
+      },
+    }
   }
 
   #failing(storage: Storage, watcher: Watcher): Storage {

@@ -8,7 +8,7 @@ export type { SimulatedGroup, Substitutes } from '../simulator/consumer-role.ts'
 export type { SimulatedContext, SimulatedHandlers } from '../simulator/handlers.ts'
 export type { Random } from '../simulator/random.ts'
 export type { Deployment } from '../simulator/deployment.ts'
-export { CHAOS_MS, play, type RunResult, type Scene } from '../simulator/play.ts'
+export { play, type RunResult, type Scene, toldIfBroken } from '../simulator/play.ts'
 export { RARE_STATES } from '../simulator/rare-states.ts'
 export {
   type End,
