@@ -33,21 +33,17 @@ const mailing = consumerGroup('mailing', {
 })
 const shop = catalogue({ orders, invoices, OrderPlaced, InvoiceMade, billing, mailing })
 
-const CUSTOMERS = 3
-const EVENTS_MIN = 3
-const EVENTS_MAX = 8
-/** A customer's line is long enough now and then. */
-const EVENTS_OF_MANY = 25
-const MANY = 0.05
+/** Few customers, so that their events wait for each other; now and then a crowd. */
+const USUAL = { customers: 3, eventsMin: 3, eventsMax: 8 }
+const CROWD = { customers: 12, eventsMin: 20, eventsMax: 30 }
+const CROWDED = 0.05
 const INVOICE_EVERY = 2
 
-const countOf = (random: Random) =>
-  random.chance(MANY) ? EVENTS_OF_MANY : random.between(EVENTS_MIN, EVENTS_MAX)
-
 function ordersOf(random: Random) {
+  const { customers, eventsMin, eventsMax } = random.chance(CROWDED) ? CROWD : USUAL
   const numbers = new Map<number, number>()
-  return Array.from({ length: countOf(random) }, () => {
-    const customer = random.between(1, CUSTOMERS)
+  return Array.from({ length: random.between(eventsMin, eventsMax) }, () => {
+    const customer = random.between(1, customers)
     const number = (numbers.get(customer) ?? 0) + 1
     numbers.set(customer, number)
     const note = random.chance(0.05) ? 'refused' : ''
