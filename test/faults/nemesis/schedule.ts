@@ -15,7 +15,7 @@ export interface ScheduleOptions {
 }
 
 /** Every process begins cold, and under less load. */
-export const WARM_UP_MS = 15_000
+export const WARM_UP_MS = 10_000
 /** Before the first fault: the base that latencies are compared with. */
 const BASE_MS = 24_000
 /** From the begin of Kafka's outage to the end of the load: outage, start, drain, and quiet. */

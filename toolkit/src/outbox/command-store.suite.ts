@@ -45,7 +45,7 @@ export function outboxCommandSuite(name: string, open: () => Promise<StoreBench>
   })
 
   test(`${name}: buckets tell whose they are, by which fence and for how long`, async () => {
-    const leases = await lease('a')
+    const leases = (await lease('a')).toSorted((left, right) => left.bucket - right.bucket)
     const buckets = await store.buckets()
     assert.deepEqual(
       buckets.map(({ bucket, fence, owner }) => ({ bucket, fence, owner })),
