@@ -66,6 +66,7 @@ const GROUPS = `
 /** Method, path, and who may call. */
 const ROUTES = `
   GET /analytics operator
+  GET /cursor user
   GET /friend-requests user
   POST /friend-requests user
   POST /friend-requests/:friendship_id/accept user

@@ -8,6 +8,10 @@ export interface ClientOptions {
   /** A bearer token; a browser sends its cookie by itself. */
   readonly token?: string
   readonly timeoutMs?: number
+  /** What asks the server instead of the global `fetch`. */
+  readonly fetch?: typeof fetch
+  /** The longest pause before a server that is away is asked again. */
+  readonly retryMsMax?: number
 }
 
 type Part<Name extends string, Value> =
@@ -34,6 +38,11 @@ export class ProblemAnswer extends Error {
   }
 }
 
+/** Whether asking again would change nothing. */
+export function isRefusal(error: unknown): error is ProblemAnswer {
+  return error instanceof ProblemAnswer && error.status < 500 && error.status !== 429
+}
+
 const TIMEOUT_MS = 30_000
 
 export interface Client {
@@ -53,7 +62,9 @@ export function createClient(options: ClientOptions): Client {
         query = {},
         body,
       }: Partial<Record<'params' | 'query' | 'body', object>> = given
-      const response = await fetch(addressOf(options.baseUrl, route, params, query), {
+      // Not as a method: a browser's own would refuse to be called on our options.
+      const { fetch: ask = fetch } = options
+      const response = await ask(addressOf(options.baseUrl, route, params, query), {
         method: route.method,
         headers: {
           ...authorization(options.token),

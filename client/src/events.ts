@@ -1,6 +1,7 @@
 // The event stream that comes back by itself and goes on where it stopped.
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { authorization, type ClientOptions, ProblemAnswer } from './client.ts'
+import { authorization, type ClientOptions, isRefusal, ProblemAnswer } from './client.ts'
+import { growingPauses, pause, RETRY_MS_MAX } from './pause.ts'
 
 /** One event of a person's line, or news without a place in it (`id` undefined). */
 export interface StreamEvent {
@@ -16,8 +17,6 @@ export interface StreamOptions {
   readonly signal?: AbortSignal
 }
 
-const RECONNECT_MS_MIN = 200
-const RECONNECT_MS_MAX = 5_000
 /** The server's heartbeat comes every 15 s; three of them missed is a dead connection. */
 const SILENCE_MS_MAX = 45_000
 
@@ -30,19 +29,18 @@ export async function* eventStream(
   options: StreamOptions = {},
 ): AsyncGenerator<StreamEvent> {
   let lastEventId = options.lastEventId
-  let delayMs = RECONNECT_MS_MIN
+  const pauses = growingPauses(client.retryMsMax ?? RETRY_MS_MAX)
   while (!options.signal?.aborted) {
     try {
       for await (const event of connection(client, lastEventId, options.signal)) {
-        delayMs = RECONNECT_MS_MIN
+        pauses.reset()
         lastEventId = event.id ?? newStart(event, lastEventId) ?? lastEventId
         yield event
       }
     } catch (error) {
-      if (error instanceof ProblemAnswer && error.status < 500 && error.status !== 429) throw error
+      if (isRefusal(error)) throw error
     }
-    await pause(delayMs, options.signal)
-    delayMs = Math.min(delayMs * 2, RECONNECT_MS_MAX)
+    await pause(pauses.next(), options.signal)
   }
 }
 
@@ -61,7 +59,8 @@ async function* connection(
   let timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX)
   const signals = [silence.signal, ...(signal === undefined ? [] : [signal])]
   try {
-    const response = await fetch(`${client.baseUrl}/stream`, {
+    const { fetch: ask = fetch } = client
+    const response = await ask(`${client.baseUrl}/stream`, {
       headers: {
         accept: 'text/event-stream',
         ...authorization(client.token),
@@ -89,11 +88,4 @@ async function* connection(
 function eventOf(message: EventSourceMessage): StreamEvent {
   const body = JSON.parse(message.data) as { title: string; data: Record<string, unknown> }
   return { id: message.id, type: message.event ?? 'message', title: body.title, data: body.data }
-}
-
-function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, delayMs)
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
 }

@@ -1,4 +1,4 @@
-// The door `@sosik/client`: typed calls and the resuming event stream, in browsers and in Node.
+// The door `@sosik/client`: typed calls, the resuming event stream, and the state that follows it.
 export {
   type CallOptions,
   type Client,
@@ -7,3 +7,11 @@ export {
   ProblemAnswer,
 } from './client.ts'
 export { eventStream, type StreamEvent, type StreamOptions } from './events.ts'
+export { type FollowOptions, followState, type Session } from './session.ts'
+export { applyToFriendRequests, type FriendRequests } from './state/friend-requests.ts'
+export { applyToFriends, type Friends } from './state/friends.ts'
+export { applyToMessages, type Message, type OpenRoom } from './state/messages.ts'
+export { applyToNotifications, type Notifications } from './state/notifications.ts'
+export { applyToPresence, type Presence } from './state/presence.ts'
+export { applyToRooms, readersOf, type Room, type Rooms, roomToRead } from './state/rooms.ts'
+export { applyToState, type State } from './state/state.ts'

@@ -17,6 +17,7 @@ export {
   CONTENT_LENGTH_MAX,
   MEMBERS_MAX,
   MESSAGES_READ_MAX,
+  PAGE_LIMIT_MAX,
   ROOM_NAME_LENGTH_MAX,
 } from './chat/fields.ts'
 export {
@@ -33,6 +34,7 @@ export {
   inviteMembers,
   leaveRoom,
   listRooms,
+  Member,
   muteRoom,
   readRoom,
   removeMember,

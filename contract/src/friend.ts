@@ -43,7 +43,7 @@ export const FriendRequestCancelled = event('FriendRequestCancelled', friendship
 
 export const FRIENDS_LIMIT = 100
 export const FRIEND_REQUESTS_LIMIT = 100
-const LIMIT_MAX = 500
+export const FRIENDS_LIMIT_MAX = 500
 
 /** Keeps the profile copies of friend lists fresh. */
 export const friendGroup = consumerGroup('friend-consumer-group', {
@@ -101,7 +101,7 @@ export const cancelFriend = route('POST /friend-requests/:friendship_id/cancel',
 })
 
 const limit = (fallback: number) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: fallback }))
+  Type.Optional(Type.Integer({ minimum: 1, maximum: FRIENDS_LIMIT_MAX, default: fallback }))
 
 export const listFriendRequests = route('GET /friend-requests', {
   auth: 'user',

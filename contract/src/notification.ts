@@ -53,6 +53,9 @@ export const notificationGroup = consumerGroup('notification-consumer-group', {
   instances: 3,
 })
 
+/** So many are listed. */
+export const NOTIFICATIONS_LISTED_MAX = 100
+
 export const Notification = Type.Object({
   notification_id: Type.String(),
   notification_type: Type.String(),
@@ -74,6 +77,12 @@ export const readNotification = route('POST /notifications/:notification_id/read
   params: { notification_id: text(100) },
   status: 204,
   says: 'Marks one of my notifications as read.',
+})
+
+export const readCursor = route('GET /cursor', {
+  auth: 'user',
+  answer: Type.Object({ cursor: Type.String() }),
+  says: 'Where my line of events stands: read it, then any lists, then stream after it.',
 })
 
 export const stream = route('GET /stream', {

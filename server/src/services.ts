@@ -40,10 +40,10 @@ export function createServices(parts: ServiceParts): Services {
     onError,
   })
   const { readProfiles } = user
-  const friend = friendService({ database, announce, readProfiles, clock })
   const live = liveService({ database, fanout, clock, onError })
-  const { tellConnected } = live.delivery
-  const talk = { database, announce, readProfiles, tellConnected, clock }
+  const { tellConnected, deliver } = live.delivery
+  const friend = friendService({ database, announce, readProfiles, clock, deliver })
+  const talk = { database, announce, readProfiles, tellConnected, clock, deliver }
   const chat = chatService({ ...talk, newMessageId: uuidv7 })
   const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const notification = notificationService({
@@ -51,6 +51,7 @@ export function createServices(parts: ServiceParts): Services {
     ...live.delivery,
     ...chat.answers,
     friendIds: friend.friendIds,
+    viewsOf: friend.viewsOf,
     newId: uuidv7,
   })
   const analytics = analyticsService({ database })

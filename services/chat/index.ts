@@ -1,10 +1,12 @@
 // The chat service: rooms and who is in them, messages in dense order, read markers.
-import type { Sql } from 'sosik/postgres'
+import type { Sql, Transaction } from 'sosik/postgres'
+import type { Deliver } from '../letters.ts'
 import { type Service, tablesOf } from '../service.ts'
 import { chatHearing } from './on.ts'
+import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
-import { findSeen, type Seen } from './store/markers.ts'
+import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
 import { findReaders, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
 
@@ -27,18 +29,29 @@ export interface ChatAnswers {
     roomId: number,
     userIds: readonly number[],
   ) => Promise<ReadonlyMap<number, Room>>
+  /** Whose messages a member has read, and the last of each. By user id. */
+  readonly seenBy: (sql: Sql, roomId: number, readerId: number) => Promise<Seen[]>
+  /** Keeps the profiles that a room shows as they are, until the commit. */
+  readonly holdProfiles: (tx: Transaction, roomId: number) => Promise<void>
 }
 
 export interface ChatService extends Service {
   readonly answers: ChatAnswers
 }
 
-export function chatService(parts: ChatParts): ChatService {
+export function chatService(parts: ChatParts & { readonly deliver: Deliver }): ChatService {
   return {
     name: 'chat',
     migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages', 'markers']),
     routes: chatRoutes(parts),
-    hears: [chatHearing()],
-    answers: { readers: findReaders, seen: findSeen, readableRooms, roomsOf: findRoomsOf },
+    hears: [chatHearing(parts.deliver)],
+    answers: {
+      readers: findReaders,
+      seen: findSeen,
+      seenBy: findSeenBy,
+      readableRooms,
+      roomsOf: findRoomsOf,
+      holdProfiles,
+    },
   }
 }

@@ -1,11 +1,16 @@
-// What chat does with the events that it hears: it keeps its profile copies fresh.
+// What chat does with the events that it hears: it keeps its profile copies fresh, and says so.
 import { chatGroup } from '@sosik/contract/chat'
+import { type Deliver, toEach } from '../letters.ts'
 import { type Hearing, hearing } from '../service.ts'
-import { keepHeard } from './profiles.ts'
+import { findOnlookers, keepHeard } from './profiles.ts'
 
-export function chatHearing(): Hearing {
+/** Told as the copy is changed: who reads a room sees the new one, or hears of it. */
+export function chatHearing(deliver: Deliver): Hearing {
   return hearing(chatGroup, {
-    UserProfileUpdated: ({ data }, { tx }) =>
-      keepHeard(tx, { ...data, updatedAt: new Date(data.timestamp) }),
+    async UserProfileUpdated({ data }, { tx }) {
+      if (!(await keepHeard(tx, { ...data, updatedAt: new Date(data.timestamp) }))) return
+      const onlookers = await findOnlookers(tx, data.user_id)
+      await deliver(tx, toEach(onlookers, { type: 'member_changed', title: '', data }))
+    },
   })
 }

@@ -13,22 +13,39 @@ const KEEP = (newer: '>' | '>=') => `
   on conflict (user_id) do update set display_name = excluded.display_name,
     profile_image_url = excluded.profile_image_url, status_message = excluded.status_message,
     updated_at = excluded.updated_at
-  where excluded.updated_at ${newer} mine.updated_at`
+  where excluded.updated_at ${newer} mine.updated_at returning 1`
 
 // Of two updates within a millisecond the later event wins, as a person's events come in order.
 const KEEP_READ = KEEP('>')
 const KEEP_HEARD = KEEP('>=')
 
-export function keepRead(tx: Sql, profiles: readonly Profile[]): Promise<void> {
-  return keep(
-    tx,
-    KEEP_READ,
-    profiles.map(({ person, updatedAt }) => ({ ...person, updatedAt })),
+export async function keepRead(tx: Sql, profiles: readonly Profile[]): Promise<void> {
+  const given = profiles.map(({ person, updatedAt }) => ({ ...person, updatedAt }))
+  await keep(tx, KEEP_READ, given)
+}
+
+/** False when a newer one is kept already. */
+export async function keepHeard(tx: Sql, profile: Kept): Promise<boolean> {
+  return (await keep(tx, KEEP_HEARD, [profile])) === 1
+}
+
+/** Keeps the copies that a room shows as they are, until the commit. */
+export async function holdProfiles(tx: Sql, roomId: number): Promise<void> {
+  await tx.query(
+    `select from chat_profile where user_id = any(array(
+       select user_id from chat_member where room_id = $1)) order by user_id for share`,
+    [roomId],
   )
 }
 
-export function keepHeard(tx: Sql, profile: Kept): Promise<void> {
-  return keep(tx, KEEP_HEARD, [profile])
+/** Who sees the person in a room: everybody who is in one with them, and they themselves. */
+export async function findOnlookers(sql: Sql, userId: number): Promise<number[]> {
+  const rows = await sql.query<{ user_id: number }>(
+    `select distinct other.user_id from chat_member as mine
+     join chat_member as other using (room_id) where mine.user_id = $1 order by 1`,
+    [userId],
+  )
+  return rows.map((row) => row.user_id)
 }
 
 interface Kept {
@@ -39,12 +56,14 @@ interface Kept {
   readonly updatedAt: Date
 }
 
-async function keep(tx: Sql, statement: string, profiles: readonly Kept[]): Promise<void> {
-  await tx.query(statement, [
+/** Answers how many of them are new. */
+async function keep(tx: Sql, statement: string, profiles: readonly Kept[]): Promise<number> {
+  const kept = await tx.query(statement, [
     profiles.map((one) => one.user_id),
     profiles.map((one) => one.display_name),
     profiles.map((one) => one.profile_image_url),
     profiles.map((one) => one.status_message),
     profiles.map((one) => one.updatedAt),
   ])
+  return kept.length
 }

@@ -16,6 +16,7 @@ import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
 import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
+import type { Letter } from '../letters.ts'
 import type { Profile } from '../service.ts'
 import { type ChatService, chatService } from './index.ts'
 import type { Ephemeral } from './routes/parts.ts'
@@ -27,6 +28,8 @@ export const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 export interface Stage {
   readonly chat: ChatService
   readonly profiles: Map<number, Profile>
+  /** What was told of changed profiles. */
+  readonly letters: Letter[]
   /** What was told to who is connected. */
   readonly whispers: { readonly userIds: readonly number[]; readonly news: Ephemeral }[]
   /** How much later the next look at the clock is. */
@@ -64,6 +67,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     newMessageId: randomUUID,
+    deliver: async (_tx, letters) => void stage.letters.push(...letters),
     tellConnected: (userIds, news) => void stage.whispers.push({ userIds, news }),
     async readProfiles(_sql, userIds) {
       const read = new Map([...stage.profiles].filter(([userId]) => userIds.includes(userId)))
@@ -79,6 +83,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
   const stage: Stage = {
     chat,
     profiles: new Map(people.map((userId) => [userId, person(userId)])),
+    letters: [],
     whispers: [],
     wait: (ms) => void (nowMs += ms),
     profilesRead: async () => {},

@@ -11,6 +11,7 @@ import type { AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { scratchDatabase } from 'sosik/testing'
 import { type Announced, ask, hear, rememberAnnounced } from '../rehearsal.ts'
+import type { Letter } from '../letters.ts'
 import type { Profile } from '../service.ts'
 import type { FriendAction } from './friend.ts'
 import { type FriendService, friendService } from './index.ts'
@@ -25,6 +26,8 @@ export interface Stage extends Announced {
   readonly where: string
   readonly database: Database
   readonly friend: FriendService
+  /** What was told of changed profiles. */
+  readonly letters: Letter[]
   /** Called inside a command, after it has read profiles that it has not written yet. */
   profilesRead: () => Promise<void>
   /** A person whom the user service knows. */
@@ -63,6 +66,7 @@ export async function openStage(where: string, database: Database): Promise<Stag
   const friend = friendService({
     database,
     announce: announced.announce,
+    deliver: async (_tx, letters) => void stage.letters.push(...letters),
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     async readProfiles(_sql, userIds) {
       const read = new Map([...people].filter(([userId]) => userIds.includes(userId)))
@@ -75,6 +79,7 @@ export async function openStage(where: string, database: Database): Promise<Stag
     where,
     database,
     friend,
+    letters: [],
     profilesRead: () => Promise.resolve(),
     somebody(displayName) {
       const userId = people.size + 1

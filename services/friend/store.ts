@@ -76,23 +76,36 @@ export async function setState(
   return row as FriendshipRow
 }
 
-/** A copy only moves forward: what is older than the stored one is passed over. */
+/** A copy only moves forward; false when it is newer already than what was given. */
 export async function keepProfile(
   tx: Sql,
   userId: number,
   profile: Pick<Person, 'display_name' | 'profile_image_url' | 'status_message'>,
   updatedAt: Profile['updatedAt'],
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const kept = await tx.query(
     `insert into friend_profile
        (user_id, display_name, profile_image_url, status_message, updated_at)
      values ($1, $2, $3, $4, $5)
      on conflict (user_id) do update set display_name = excluded.display_name,
        profile_image_url = excluded.profile_image_url,
        status_message = excluded.status_message, updated_at = excluded.updated_at
-     where friend_profile.updated_at < excluded.updated_at`,
+     where friend_profile.updated_at <= excluded.updated_at returning 1`,
     [userId, profile.display_name, profile.profile_image_url, profile.status_message, updatedAt],
   )
+  return kept.length === 1
+}
+
+/** Who has the person in a list: as a friend, or in an open request. Ascending. */
+export async function findOnlookers(sql: Sql, userId: number): Promise<number[]> {
+  const rows = await sql.query<{ user_id: number }>(
+    `select distinct case when requester_id = $1 then addressee_id else requester_id end as user_id
+     from friend_request
+     where (requester_id = $1 or addressee_id = $1) and state in ('requested', 'accepted')
+     order by user_id`,
+    [userId],
+  )
+  return rows.map((row) => row.user_id)
 }
 
 // Everybody with whom $1 has something in state $2.

@@ -2,6 +2,7 @@
 import type { Clock } from 'sosik'
 import type { Database } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
+import { cursorRoute } from './cursor.ts'
 import { createDelivery, type Delivery } from './deliver.ts'
 import type { Fanout } from './fanout.ts'
 import { Gateway } from './gateway.ts'
@@ -25,7 +26,7 @@ export function liveService(parts: LiveParts): Live {
   return {
     name: 'live',
     migrations: tablesOf('live', import.meta.url, ['tables', 'messages']),
-    routes: [],
+    routes: [cursorRoute({ ...parts, epochOf })],
     hears: [],
     delivery: createDelivery({ ...parts, epochOf }),
     gateway: new Gateway({ ...parts, epochOf }),

@@ -8,7 +8,7 @@ export function notificationService(parts: NotificationParts & { database: Datab
   return {
     name: 'notification',
     migrations: tablesOf('notification', import.meta.url),
-    routes: notificationRoutes(parts.database),
+    routes: notificationRoutes(parts),
     hears: [notificationHearing(parts)],
   }
 }

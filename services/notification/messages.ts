@@ -2,7 +2,7 @@
 import type { MessageDeleted, MessageEdited, MessageSent, MessagesRead } from '@sosik/contract/chat'
 import type { DataOf } from 'sosik/catalogue'
 import type { Transaction } from 'sosik/postgres'
-import { type Letter, toEach } from './letters.ts'
+import { type Letter, toEach } from '../letters.ts'
 import type { RoomParts } from './rooms.ts'
 
 export function messageNews({ deliver, hold, erase, readers, seen }: RoomParts) {
@@ -44,9 +44,10 @@ export function messageNews({ deliver, hold, erase, readers, seen }: RoomParts) 
           data: { ...data, seen_seq: seq },
         }),
       )
+      await deliver(tx, letters)
+      if (read_seq === undefined) return
       const marker = { room_id, user_id, read_seq, timestamp }
-      const own: Letter = { userId: user_id, type: 'own_read', title: '', data: marker }
-      await deliver(tx, read_seq === undefined ? letters : [...letters, own])
+      await deliver(tx, [{ userId: user_id, type: 'own_read', title: '', data: marker }])
     },
   }
 }

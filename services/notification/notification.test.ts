@@ -11,6 +11,7 @@ interface Told {
   readonly userIds: readonly number[]
   readonly type: string
   readonly title: string
+  readonly data?: object
 }
 
 const noRoom = {
@@ -19,6 +20,8 @@ const noRoom = {
   readers: async () => [],
   seen: async () => [],
   roomsOf: async () => new Map(),
+  seenBy: async () => [],
+  holdProfiles: async () => {},
 }
 
 let database: Database
@@ -33,10 +36,11 @@ before(async () => {
     database,
     ...noRoom,
     async deliver(_tx, letters) {
-      told.push(...letters.map(({ userId, type, title }) => ({ userIds: [userId], type, title })))
+      told.push(...letters.map(({ userId, ...news }) => ({ userIds: [userId], ...news })))
     },
     whisper: (_tx, userIds, { type, title }) => void whispered.push({ userIds, type, title }),
     friendIds: async () => [2, 3],
+    viewsOf: async (_sql, friendshipId) => viewsOf(friendshipId),
     newId: () => `n${++ids}`,
   })
   await migrate(database, service.migrations)
@@ -52,7 +56,25 @@ async function tell(name: string, data: object) {
   return hear(service, database, name, data, time)
 }
 
+/** Types, people and titles of what was told. */
+const lines = () =>
+  told.map(({ userIds, type, title }) => `${userIds.join()} ${type} ${title}`.trim())
+
 const listed = async (userId: number) => (await ask(service, listNotifications, userId)).items
+
+/** Of the friendships that the friend service knows; 8 is a foreign one. */
+function viewsOf(friendship_id: number) {
+  if (friendship_id === 8) return new Map()
+  const person = { username: '', display_name: '', profile_image_url: '', status_message: '' }
+  const viewOf = (user_id: number, direction: 'sent' | 'received') => ({
+    request: { friendship_id, direction, other: { user_id, ...person }, created_at: time },
+    friend: { friendship_id, user_id, ...person, since: time },
+  })
+  return new Map([
+    [1, viewOf(2, 'sent')],
+    [2, viewOf(1, 'received')],
+  ])
+}
 
 const request = {
   friendship_id: 7,
@@ -64,9 +86,10 @@ const request = {
 
 test('a new person is welcomed, and NotificationSent follows', async () => {
   const [sent] = await tell('UserRegistered', { user_id: 9, display_name: '소라' })
-  assert.deepEqual(told, [
-    { userIds: [9], type: 'welcome', title: '소라님, 소식에 오신 것을 환영합니다' },
-  ])
+  assert.deepEqual(lines(), ['9 welcome 소라님, 소식에 오신 것을 환영합니다'])
+  const [news] = told
+  assert.ok(news?.data && 'notification' in news.data)
+  assert.deepEqual([news.data.notification], await listed(9))
   assert.deepEqual(sent?.data, {
     notification_id: 'n1',
     user_id: 9,
@@ -80,25 +103,39 @@ test('a new person is welcomed, and NotificationSent follows', async () => {
 
 test("a request notifies with the document's title, and acceptance settles it", async () => {
   await tell('FriendRequestSent', request)
-  assert.deepEqual(told, [
-    { userIds: [2], type: 'friend_request', title: '미나님이 친구 요청을 보냈습니다' },
+  assert.deepEqual(lines(), [
+    '1 own_friend_request',
+    '2 friend_request 미나님이 친구 요청을 보냈습니다',
   ])
+  const requests = told.map(({ data }) => data && 'request' in data && data.request)
+  assert.deepEqual(requests, [viewsOf(7).get(1)?.request, viewsOf(7).get(2)?.request])
   await tell('FriendRequestAccepted', request)
-  assert.deepEqual(told, [
-    { userIds: [2], type: 'notification_settled', title: '' },
-    { userIds: [1], type: 'friend_request_accepted', title: '준호님이 친구 요청을 수락했습니다' },
+  assert.deepEqual(lines(), [
+    '2 notification_settled',
+    '2 friend_added',
+    '1 friend_request_accepted 준호님이 친구 요청을 수락했습니다',
   ])
+  const friends = told.slice(1).map(({ data }) => data && 'friend' in data && data.friend)
+  assert.deepEqual(friends, [viewsOf(7).get(2)?.friend, viewsOf(7).get(1)?.friend])
 })
 
-test('a rejection settles silently; a cancellation withdraws', async () => {
-  await tell('FriendRequestSent', { ...request, friendship_id: 8 })
-  assert.deepEqual(await tell('FriendRequestRejected', { ...request, friendship_id: 8 }), [])
-  assert.deepEqual(told, [{ userIds: [2], type: 'notification_settled', title: '' }])
+test('a rejection settles and says no more; a cancellation withdraws', async () => {
+  await tell('FriendRequestSent', { ...request, friendship_id: 6 })
+  assert.deepEqual(await tell('FriendRequestRejected', { ...request, friendship_id: 6 }), [])
+  assert.deepEqual(lines(), ['2 notification_settled', '1 request_closed', '2 request_closed'])
+  assert.deepEqual(told[1]?.data, { friendship_id: 6 })
   const before = await listed(2)
   await tell('FriendRequestSent', { ...request, friendship_id: 9 })
   assert.deepEqual(await tell('FriendRequestCancelled', { ...request, friendship_id: 9 }), [])
-  assert.deepEqual(told, [{ userIds: [2], type: 'notification_withdrawn', title: '' }])
+  assert.deepEqual(lines(), ['2 notification_withdrawn', '1 request_closed', '2 request_closed'])
   assert.deepEqual(await listed(2), before)
+})
+
+test('a friendship that the friend service does not know notifies all the same', async () => {
+  await tell('FriendRequestSent', { ...request, friendship_id: 8 })
+  assert.deepEqual(lines(), ['2 friend_request 미나님이 친구 요청을 보냈습니다'])
+  await tell('FriendRequestAccepted', { ...request, friendship_id: 8 })
+  assert.equal(lines().length, 2)
 })
 
 test('online status is whispered to friends, and never stored', async () => {
@@ -111,6 +148,9 @@ test("nobody reads or marks another's notification", async () => {
   assert.deepEqual(await listed(77), [])
   const params = { notification_id: 'n1' }
   await refused('not_found', ask(service, readNotification, 77, { params }))
+  told.length = 0
+  await ask(service, readNotification, 9, { params })
   await ask(service, readNotification, 9, { params })
   assert.equal((await listed(9))[0]?.read, true)
+  assert.deepEqual(lines(), ['9 notification_read'])
 })

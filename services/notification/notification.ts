@@ -1,7 +1,10 @@
 // The rules: which event notifies whom of what, and which one only reaches open streams. Pure.
-import type { FriendRequestAccepted, FriendRequestSent } from '@sosik/contract/friend'
+import type { FriendRequestSent } from '@sosik/contract/friend'
 import type { UserRegistered } from '@sosik/contract/user'
 import type { DataOf } from 'sosik/catalogue'
+
+/** All events of a friendship say the same. */
+export type Friendship = DataOf<typeof FriendRequestSent>
 
 /** A notification before it is stored. */
 export interface Notice {
@@ -23,7 +26,7 @@ export function welcome(data: DataOf<typeof UserRegistered>): Notice {
   }
 }
 
-export function friendRequest(data: DataOf<typeof FriendRequestSent>): Notice {
+export function friendRequest(data: Friendship): Notice {
   return {
     userId: data.addressee_id,
     type: 'friend_request',
@@ -37,7 +40,7 @@ export function friendRequest(data: DataOf<typeof FriendRequestSent>): Notice {
   }
 }
 
-export function friendRequestAccepted(data: DataOf<typeof FriendRequestAccepted>): Notice {
+export function friendRequestAccepted(data: Friendship): Notice {
   return {
     userId: data.requester_id,
     type: 'friend_request_accepted',

@@ -1,51 +1,48 @@
 // What the notification group does with each event that it hears.
-import { notificationGroup, NotificationSent } from '@sosik/contract/notification'
-import type { NewEvent } from 'sosik/catalogue'
+import type { EphemeralNews } from '@sosik/contract/news'
+import { notificationGroup } from '@sosik/contract/notification'
 import type { Sql, Transaction } from 'sosik/postgres'
 import { type Hearing, hearing } from '../service.ts'
-import {
-  friendRequest,
-  friendRequestAccepted,
-  type Notice,
-  requestSubject,
-  welcome,
-} from './notification.ts'
-import type { News } from './letters.ts'
+import { type FriendNewsParts, friendNews } from './friends.ts'
 import { messageNews } from './messages.ts'
+import { type NoticeParts, notices } from './notices.ts'
+import { welcome } from './notification.ts'
 import { type RoomParts, roomNews } from './rooms.ts'
-import { closeNotices, insertNotice } from './store.ts'
+
+interface Whisper {
+  readonly type: keyof EphemeralNews
+  readonly title: string
+  readonly data: object
+}
 
 /** What the other services answer and do for this one; the server wires them. */
-export interface NotificationParts extends RoomParts {
+export interface NotificationParts extends RoomParts, FriendNewsParts, NoticeParts {
   /** Tells only who is connected. */
-  readonly whisper: (tx: Transaction, userIds: readonly number[], news: News) => void
+  readonly whisper: (tx: Transaction, userIds: readonly number[], news: Whisper) => void
   readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
-  readonly newId: () => string
 }
 
 export function notificationHearing(parts: NotificationParts): Hearing {
-  const { notify, close } = notices(parts)
+  const stored = notices(parts)
+  const friends = friendNews(parts, stored)
   const rooms = roomNews(parts)
   const messages = messageNews(parts)
 
   return hearing(notificationGroup, {
-    UserRegistered: ({ data, time }, { tx }) => notify(tx, welcome(data), time),
+    UserRegistered: ({ data, time }, { tx }) => stored.notify(tx, welcome(data), time),
 
     async UserOnlineStatusChanged({ data }, { tx }) {
-      const friends = await parts.friendIds(tx, data.user_id)
-      parts.whisper(tx, friends, { type: 'presence', title: '', data })
+      const friendIds = await parts.friendIds(tx, data.user_id)
+      parts.whisper(tx, friendIds, { type: 'presence', title: '', data })
     },
 
-    FriendRequestSent: ({ data, time }, { tx }) => notify(tx, friendRequest(data), time),
+    FriendRequestSent: ({ data, time }, { tx }) => friends.asked(tx, data, time),
 
-    async FriendRequestAccepted({ data, time }, { tx }) {
-      await close(tx, data.friendship_id, 'settled')
-      return notify(tx, friendRequestAccepted(data), time)
-    },
+    FriendRequestAccepted: ({ data, time }, { tx }) => friends.accepted(tx, data, time),
 
-    FriendRequestRejected: ({ data }, { tx }) => close(tx, data.friendship_id, 'settled'),
+    FriendRequestRejected: ({ data }, { tx }) => friends.rejected(tx, data),
 
-    FriendRequestCancelled: ({ data }, { tx }) => close(tx, data.friendship_id, 'withdrawn'),
+    FriendRequestCancelled: ({ data }, { tx }) => friends.cancelled(tx, data),
 
     ChatRoomCreated: ({ data }, { tx }) => rooms.created(tx, data),
 
@@ -65,38 +62,4 @@ export function notificationHearing(parts: NotificationParts): Hearing {
 
     MessagesRead: ({ data }, { tx }) => messages.read(tx, data),
   })
-}
-
-/** Notifications that stay: stored, told and announced together, or closed. */
-function notices({ deliver, newId }: NotificationParts) {
-  async function notify(tx: Transaction, notice: Notice, time: string): Promise<NewEvent[]> {
-    const notificationId = newId()
-    await insertNotice(tx, notificationId, notice, new Date(time))
-    const { type, title, content, userId } = notice
-    const data = { ...content, notification_id: notificationId }
-    await deliver(tx, [{ userId, type, title, data }])
-    const sent = NotificationSent.of({
-      notification_id: notificationId,
-      user_id: userId,
-      notification_type: type,
-      title,
-      content: { ...content },
-      timestamp: time,
-    })
-    return [sent]
-  }
-
-  async function close(
-    tx: Transaction,
-    friendshipId: number,
-    state: 'settled' | 'withdrawn',
-  ): Promise<void> {
-    for (const closed of await closeNotices(tx, requestSubject(friendshipId), state)) {
-      const data = { notification_id: closed.notification_id, friendship_id: friendshipId }
-      const userId = closed.user_id
-      await deliver(tx, [{ userId, type: `notification_${state}`, title: '', data }])
-    }
-  }
-
-  return { notify, close }
 }

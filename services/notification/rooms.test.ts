@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import test, { after, before, beforeEach } from 'node:test'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
+import type { Letter } from '../letters.ts'
 import { hear } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
 import { notificationService } from './index.ts'
-import type { Letter } from './letters.ts'
 import type { RoomAnswers } from './rooms.ts'
 
 type Rooms = Awaited<ReturnType<RoomAnswers['roomsOf']>>
@@ -23,6 +23,8 @@ const held: number[][] = []
 /** Who has muted the room; whose messages were read, and how far. */
 let muted = 0
 let seen = [{ userId: MINA, seq: 4 }]
+/** Whose messages a newcomer has read already. */
+let seenBy: { userId: number; seq: number }[] = []
 const erased: string[] = []
 const told: Letter[] = []
 
@@ -40,6 +42,9 @@ before(async () => {
       return readers.map((userId) => ({ userId, muted: userId === muted }))
     },
     seen: async () => seen,
+    seenBy: async () => seenBy,
+    holdProfiles: async () => {},
+    viewsOf: async () => new Map(),
     async roomsOf(_sql, _roomId, userIds) {
       return new Map([...rooms].filter(([userId]) => userIds.includes(userId)))
     },
@@ -53,6 +58,7 @@ after(() => database.close())
 beforeEach(() => {
   readers = [MINA, JUNHO, SORA]
   muted = 0
+  seenBy = []
   rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
   for (const list of [asked, held, erased, told]) list.length = 0
 })
@@ -118,6 +124,17 @@ test('who joins is told the room, the others who it is', async () => {
   assert.deepEqual(own?.room, roomOf(SORA))
   assert.deepEqual(other?.member, person(SORA))
   assert.deepEqual(held, [readers])
+})
+
+test('whose messages the newcomer has read meanwhile is told how far', async () => {
+  seenBy = [{ userId: JUNHO, seq: 6 }]
+  await tell('ChatRoomMemberJoined', { room_id: ROOM, user_id: SORA })
+  assert.deepEqual(lines(), ['3 room_joined 점심', '1 member_joined 점심', '2 member_joined 점심'])
+  const members = told.map(({ data }) => ('member' in data ? data.member : undefined))
+  assert.deepEqual(
+    members.map((one) => one?.seen_seq),
+    [undefined, 0, 6],
+  )
 })
 
 test('nobody is told of a joining that is over already', async () => {

@@ -10,8 +10,7 @@ import type {
 import type { DataOf } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Static } from 'typebox'
-import type { Deliver, Letter } from './letters.ts'
-import { toEach } from './letters.ts'
+import { type Deliver, type Hold, type Letter, toEach } from '../letters.ts'
 
 /** A room told whole to each founder; the founders of a larger one read it for themselves. */
 const FOUNDERS_TOLD_MAX = 50
@@ -37,18 +36,25 @@ export interface RoomAnswers {
     roomId: number,
     userIds: readonly number[],
   ) => Promise<ReadonlyMap<number, Static<typeof Room>>>
+  /** Whose messages a member has read, and the last of each; of all others nothing. */
+  readonly seenBy: (
+    sql: Sql,
+    roomId: number,
+    readerId: number,
+  ) => Promise<readonly { readonly userId: number; readonly seq: number }[]>
+  /** Keeps the profiles that a room shows as they are, until the commit. */
+  readonly holdProfiles: (tx: Transaction, roomId: number) => Promise<void>
 }
 
 export interface RoomParts extends RoomAnswers {
   readonly deliver: Deliver
-  /** Locks people's lines: what is read after this may be told as the state of then. */
-  readonly hold: (tx: Transaction, userIds: readonly number[]) => Promise<void>
+  readonly hold: Hold
   /** Takes a message's text out of what people were told before. */
   readonly erase: (tx: Transaction, messageId: string) => Promise<void>
 }
 
 export function roomNews(parts: RoomParts) {
-  const { deliver, hold, readers, roomsOf } = parts
+  const { deliver, hold, readers, roomsOf, seenBy, holdProfiles } = parts
   const memberIds = async (tx: Transaction, roomId: number) =>
     (await readers(tx, roomId)).map((one) => one.userId)
 
@@ -66,19 +72,33 @@ export function roomNews(parts: RoomParts) {
       await deliver(tx, founders.map(letterTo))
     },
 
-    /** Nobody hears of who has left again meanwhile: the leaving is told next. */
+    /**
+     * Nobody hears of who has left again meanwhile: the leaving is told next. Whose new profile is
+     * just being told did not know the newcomer yet: it is waited for, then it stands in the room.
+     */
     async joined(tx: Transaction, data: DataOf<typeof ChatRoomMemberJoined>): Promise<void> {
-      const members = await memberIds(tx, data.room_id)
+      const { room_id: roomId, user_id: userId } = data
+      await holdProfiles(tx, roomId)
+      const members = await memberIds(tx, roomId)
       await hold(tx, members)
-      const room = (await roomsOf(tx, data.room_id, [data.user_id])).get(data.user_id)
-      const member = room?.members.find((one) => one.user_id === data.user_id)
+      const room = (await roomsOf(tx, roomId, [userId])).get(userId)
+      const member = room?.members.find((one) => one.user_id === userId)
       if (room === undefined || member === undefined) return
-      const others = members.filter((userId) => userId !== data.user_id)
       const title = room.name
-      await deliver(tx, [
-        { userId: data.user_id, type: 'room_joined', title, data: { ...data, room } },
-        ...toEach(others, { type: 'member_joined', title, data: { ...data, member } }),
-      ])
+      const others = members.filter((one) => one !== userId)
+      const seen = new Map((await seenBy(tx, roomId, userId)).map((one) => [one.userId, one.seq]))
+      const unseen = toEach(
+        others.filter((one) => !seen.has(one)),
+        { type: 'member_joined', title, data: { ...data, member } },
+      )
+      const seenLetters = others.flatMap((reader): Letter[] => {
+        const seen_seq = seen.get(reader)
+        if (seen_seq === undefined) return []
+        const told = { ...data, member: { ...member, seen_seq } }
+        return [{ userId: reader, type: 'member_joined', title, data: told }]
+      })
+      const own: Letter = { userId, type: 'room_joined', title, data: { ...data, room } }
+      await deliver(tx, [own, ...unseen, ...seenLetters])
     },
 
     async left(tx: Transaction, data: DataOf<typeof ChatRoomMemberLeft>): Promise<void> {

@@ -2,19 +2,30 @@
 import { Problem } from '@sosik/contract/errors'
 import { listNotifications, readNotification } from '@sosik/contract/notification'
 import type { Database } from 'sosik/postgres'
+import type { Deliver } from '../letters.ts'
 import { type Answering, answering } from '../service.ts'
 import { listNotices, markNoticeRead } from './store.ts'
 
-export function notificationRoutes(database: Database): Answering[] {
+export interface NotificationRouteParts {
+  readonly database: Database
+  readonly deliver: Deliver
+}
+
+export function notificationRoutes({ database, deliver }: NotificationRouteParts): Answering[] {
   return [
     answering(listNotifications, async ({ caller }) => {
       const rows = await listNotices(database, caller.userId)
       const items = rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }))
       return { items }
     }),
-    answering(readNotification, async ({ caller, params }) => {
-      const found = await markNoticeRead(database, caller.userId, params.notification_id)
-      if (!found) throw new Problem('not_found')
-    }),
+    answering(readNotification, ({ caller: { userId }, params: { notification_id } }) =>
+      database.transaction(async (tx) => {
+        const isNew = await markNoticeRead(tx, userId, notification_id)
+        if (isNew === undefined) throw new Problem('not_found')
+        if (!isNew) return
+        const data = { notification_id }
+        await deliver(tx, [{ userId, type: 'notification_read', title: '', data }])
+      }),
+    ),
   ]
 }

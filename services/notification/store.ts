@@ -1,8 +1,7 @@
 // The stored notifications.
+import { NOTIFICATIONS_LISTED_MAX } from '@sosik/contract/notification'
 import type { Sql } from 'sosik/postgres'
 import type { Notice } from './notification.ts'
-
-const LISTED_MAX = 100
 
 export interface NotificationRow {
   readonly notification_id: string
@@ -54,20 +53,25 @@ export async function listNotices(sql: Sql, userId: number): Promise<Notificatio
             read_at is not null as read, created_at
      from notification where user_id = $1 and state <> 'withdrawn'
      order by created_at desc, notification_id desc limit $2`,
-    [userId, LISTED_MAX],
+    [userId, NOTIFICATIONS_LISTED_MAX],
   )
 }
 
-/** False when the person has no such notification. */
+/** Whether it is read only now; nothing when the person has no such notification. */
 export async function markNoticeRead(
-  sql: Sql,
+  tx: Sql,
   userId: number,
   notificationId: string,
-): Promise<boolean> {
-  const rows = await sql.query(
-    `update notification set read_at = coalesce(read_at, clock_timestamp())
-     where notification_id = $2 and user_id = $1 returning 1`,
+): Promise<boolean | undefined> {
+  const [row] = await tx.query<{ read: boolean }>(
+    `with mine as (
+       select notification_id, read_at from notification
+       where notification_id = $2 and user_id = $1 for update),
+     marked as (
+       update notification set read_at = clock_timestamp() from mine
+       where notification.notification_id = mine.notification_id and mine.read_at is null)
+     select read_at is null as read from mine`,
     [userId, notificationId],
   )
-  return rows.length === 1
+  return row?.read
 }

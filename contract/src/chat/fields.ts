@@ -8,7 +8,8 @@ export const INVITED_MAX = 20
 export const CONTENT_LENGTH_MAX = 10_000
 export const MESSAGES_READ_MAX = 1_000
 export const ROOM_NAME_LENGTH_MAX = 100
-const LIMIT_MAX = 100
+/** Items of a page at most. */
+export const PAGE_LIMIT_MAX = 100
 
 export const RoomType = Type.Union([Type.Literal('direct'), Type.Literal('group')])
 export const MessageType = Type.Union([
@@ -27,4 +28,4 @@ export const written = (lengthMax: number) =>
   Type.String({ minLength: 1, maxLength: lengthMax, pattern: '^[^\\u0000]*$' })
 
 export const limit = (fallback: number) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: fallback }))
+  Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_LIMIT_MAX, default: fallback }))

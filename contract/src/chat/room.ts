@@ -19,7 +19,7 @@ import { Message } from './message.ts'
 export const ROOMS_LIMIT = 50
 
 /** A member as another one sees them. */
-const Member = Type.Object({
+export const Member = Type.Object({
   ...Person.properties,
   /** The last of my messages that they have read; nought for none, and for myself. */
   seen_seq: Seq,

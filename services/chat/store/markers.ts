@@ -65,3 +65,19 @@ export function findSeen(
     [roomId, readerId, ids],
   )
 }
+
+/** Whose messages a member has read, and the last of each, counted as in `findSeen`. */
+export function findSeenBy(sql: Sql, roomId: number, readerId: number): Promise<Seen[]> {
+  return sql.query<Seen>(
+    `select sender.user_id as "userId", max(message.seq) as seq
+     from chat_member as reader
+     join chat_message as message on message.room_id = reader.room_id
+       and message.seq > reader.joined_seq and message.seq <= reader.read_seq
+       and message.user_id <> reader.user_id
+     join chat_member as sender
+       on sender.room_id = message.room_id and sender.user_id = message.user_id
+     where reader.room_id = $1 and reader.user_id = $2 and message.seq > sender.joined_seq
+     group by sender.user_id order by sender.user_id`,
+    [roomId, readerId],
+  )
+}

@@ -1,0 +1,50 @@
+// My friends as `GET /friends` lists them, and what each event makes of them.
+import type { listFriends } from '@sosik/contract/friend'
+import type { AnswerOf } from '@sosik/contract/route'
+import { reducerOf } from './reducer.ts'
+
+export type Friend = AnswerOf<typeof listFriends>['items'][number]
+
+/** By name, ASCII letters whatever their case. */
+export type Friends = readonly Friend[]
+
+export const applyToFriends = reducerOf<Friends>({
+  friend_request_accepted: (friends, { friend }) => (friend ? put(friends, friend) : friends),
+  friend_added: (friends, { friend }) => put(friends, friend),
+  friend_changed(friends, { user_id, display_name, profile_image_url, status_message }) {
+    const known = friends.find((one) => one.user_id === user_id)
+    if (known === undefined) return friends
+    return put(friends, { ...known, display_name, profile_image_url, status_message })
+  },
+})
+
+/** Friends as pages gave them; of one who came twice the later reading counts. */
+export function friendsOf(read: readonly Friend[]): Friends {
+  return [...new Map(read.map((friend) => [friend.friendship_id, friend])).values()].sort(byName)
+}
+
+function put(friends: Friends, friend: Friend): Friends {
+  const others = friends.filter((one) => one.friendship_id !== friend.friendship_id)
+  return [...others, friend].sort(byName)
+}
+
+function byName(a: Friend, b: Friend): number {
+  return compareText(folded(a), folded(b)) || a.user_id - b.user_id
+}
+
+/** As the list is sorted: only ASCII letters are one whatever their case. */
+function folded({ display_name }: Friend): string {
+  return display_name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
+
+/** By code points, as the bytes of UTF-8 are ordered; JavaScript's own order is by halves. */
+function compareText(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)]
+  for (const [at, letter] of left.entries()) {
+    const other = right[at]
+    if (other === undefined) return 1
+    const difference = (letter.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0)
+    if (difference !== 0) return difference
+  }
+  return left.length - right.length
+}

@@ -1,0 +1,64 @@
+// All that a client shows of a person's messenger, and what each event makes of it.
+import type { StreamEvent } from '../events.ts'
+import { applyToFriendRequests, type FriendRequests } from './friend-requests.ts'
+import { applyToFriends, type Friends } from './friends.ts'
+import { applyToMessages, areMessagesToRead, type OpenRoom } from './messages.ts'
+import {
+  applyToNotifications,
+  areNotificationsToRead,
+  type Notifications,
+} from './notifications.ts'
+import { applyToPresence, type Presence } from './presence.ts'
+import { applyToRooms, type Rooms, roomToRead } from './rooms.ts'
+
+export interface State {
+  readonly rooms: Rooms
+  /** The rooms whose messages are shown. */
+  readonly open: readonly OpenRoom[]
+  readonly friends: Friends
+  readonly friendRequests: FriendRequests
+  readonly notifications: Notifications
+  readonly presence: Presence
+}
+
+export const EMPTY_STATE: State = {
+  rooms: [],
+  open: [],
+  friends: [],
+  friendRequests: [],
+  notifications: [],
+  presence: new Map(),
+}
+
+export function applyToState(state: State, event: StreamEvent): State {
+  return {
+    rooms: applyToRooms(state.rooms, event),
+    open: applyToOpenRooms(state.open, event),
+    friends: applyToFriends(state.friends, event),
+    friendRequests: applyToFriendRequests(state.friendRequests, event),
+    notifications: applyToNotifications(state.notifications, event),
+    presence: applyToPresence(state.presence, event),
+  }
+}
+
+/** What an event says too little of: to be read when it is applied, and before the next one is. */
+export interface ToRead {
+  readonly roomId: number | undefined
+  readonly messagesOf: number | undefined
+  readonly notifications: boolean
+}
+
+export function toRead(state: State, event: StreamEvent): ToRead {
+  return {
+    roomId: roomToRead(state.rooms, event),
+    messagesOf: state.open.find((open) => areMessagesToRead(open, event))?.room_id,
+    notifications: areNotificationsToRead(state.notifications, event),
+  }
+}
+
+/** A room that I have left is open no more, also when I am in it again. */
+function applyToOpenRooms(open: readonly OpenRoom[], event: StreamEvent): readonly OpenRoom[] {
+  const { type, data } = event
+  if (type === 'room_left') return open.filter((one) => one.room_id !== data.room_id)
+  return open.map((one) => applyToMessages(one, event))
+}
