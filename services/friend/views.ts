@@ -38,7 +38,14 @@ export async function readViews(
   return new Map(rows.map((row) => [row.reader_id, viewOf(row)]))
 }
 
-function viewOf({ reader_id: _, friendship_id, sent, created_at, since, ...other }: ViewRow) {
+function viewOf({
+  reader_id: _readerId,
+  friendship_id,
+  sent,
+  created_at,
+  since,
+  ...other
+}: ViewRow) {
   const direction = sent ? ('sent' as const) : ('received' as const)
   return {
     request: { friendship_id, direction, other, created_at: created_at.toISOString() },

@@ -49,7 +49,7 @@ export function withNewer(open: OpenRoom, newer: readonly Message[]): OpenRoom {
 
 /** A message as it is listed, from the event that tells it. */
 export function messageOf(said: DurableNews['message']): Message {
-  const { username: _, seq = 0, client_message_id = '', ...rest } = said
+  const { username: _username, seq = 0, client_message_id = '', ...rest } = said
   return { ...rest, seq, client_message_id }
 }
 
