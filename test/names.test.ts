@@ -124,6 +124,7 @@ const PROBLEMS = `
   422 message_not_text
   422 message_content_invalid
   422 read_beyond_end
+  422 password_common
   422 search_text_short
   429 too_many
   500 internal

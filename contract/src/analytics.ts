@@ -32,6 +32,7 @@ export const Analytics = Type.Object({
 
 export const readAnalytics = route('GET /analytics', {
   auth: 'operator',
+  access: 'operator',
   answer: Analytics,
   says: 'Counts over everything; hours are the last 48 with messages, rooms the 20 busiest.',
 })

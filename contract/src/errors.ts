@@ -43,6 +43,7 @@ export const PROBLEMS = {
     '이미지와 파일은 웹 주소로 보내 주세요.',
   ],
   read_beyond_end: [422, 'There is no message of that seq yet.', '아직 없는 메시지입니다.'],
+  password_common: [422, 'Too many people use this password.', '너무 흔한 비밀번호입니다.'],
   search_text_short: [422, 'Search for two letters or more.', '두 글자 이상으로 검색해 주세요.'],
   too_many: [429, 'Too many requests; try again later.', '요청이 너무 많습니다.'],
   internal: [500, 'Something went wrong on our side.', '서버 오류가 발생했습니다.'],

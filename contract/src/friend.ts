@@ -77,6 +77,7 @@ export const Friendship = Type.Object({
 
 export const requestFriend = route('POST /friend-requests', {
   auth: 'user',
+  access: 'person',
   status: 201,
   body: { addressee_id: Id },
   answer: Friendship,
@@ -87,16 +88,19 @@ const answering = { auth: 'user', params: { friendship_id: Id }, answer: Friends
 
 export const acceptFriend = route('POST /friend-requests/:friendship_id/accept', {
   ...answering,
+  access: 'addressee',
   says: 'The addressee accepts.',
 })
 
 export const rejectFriend = route('POST /friend-requests/:friendship_id/reject', {
   ...answering,
+  access: 'addressee',
   says: 'The addressee rejects; the requester is not told.',
 })
 
 export const cancelFriend = route('POST /friend-requests/:friendship_id/cancel', {
   ...answering,
+  access: 'requester',
   says: 'The requester takes the request back.',
 })
 
@@ -105,6 +109,7 @@ const limit = (fallback: number) =>
 
 export const listFriendRequests = route('GET /friend-requests', {
   auth: 'user',
+  access: 'person',
   query: { before_friendship_id: Type.Optional(Id), limit: limit(FRIEND_REQUESTS_LIMIT) },
   answer: page(FriendRequest),
   says: 'Open requests, sent and received, newest first, or those before one.',
@@ -112,6 +117,7 @@ export const listFriendRequests = route('GET /friend-requests', {
 
 export const listFriends = route('GET /friends', {
   auth: 'user',
+  access: 'person',
   query: { after_user_id: Type.Optional(Id), limit: limit(FRIENDS_LIMIT) },
   answer: page(Friend),
   says: 'My friends with their profiles, by name, or those after one of them.',

@@ -68,12 +68,14 @@ export const Notification = Type.Object({
 
 export const listNotifications = route('GET /notifications', {
   auth: 'user',
+  access: 'person',
   answer: page(Notification),
   says: 'My latest hundred notifications, newest first; withdrawn ones are left out.',
 })
 
 export const readNotification = route('POST /notifications/:notification_id/read', {
   auth: 'user',
+  access: 'recipient',
   params: { notification_id: text(100) },
   status: 204,
   says: 'Marks one of my notifications as read.',
@@ -81,12 +83,15 @@ export const readNotification = route('POST /notifications/:notification_id/read
 
 export const readCursor = route('GET /cursor', {
   auth: 'user',
+  access: 'person',
   answer: Type.Object({ cursor: Type.String() }),
   says: 'Where my line of events stands: read it, then any lists, then stream after it.',
 })
 
 export const stream = route('GET /stream', {
   auth: 'user',
+  access: 'person',
+  rate: 'stream',
   says: 'Server-sent events; resumes after the `Last-Event-ID` header.',
   produces: 'text/event-stream',
 })

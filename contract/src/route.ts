@@ -1,4 +1,6 @@
 // A route of the HTTP API as the contract declares it: server, client and docs follow from it.
+import type { Access } from './access.ts'
+import type { RateClass } from './rates.ts'
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 
 /** Who may call: anybody, a signed-in person, or the operator of this installation. */
@@ -13,6 +15,10 @@ export interface RouteOptions<
   Answer extends TSchema,
 > {
   readonly auth: Authorization
+  /** Whom of them the route lets through to what its path names. */
+  readonly access: Access
+  /** Which limits its calls are counted against; `default` when left out. */
+  readonly rate?: RateClass
   /** One sentence for the docs. */
   readonly says: string
   /** The status of success; 200 when left out. */
@@ -35,6 +41,8 @@ export interface Route<
   readonly method: Method
   readonly path: string
   readonly auth: Authorization
+  readonly access: Access
+  readonly rate: RateClass
   readonly says: string
   readonly status: 200 | 201 | 204
   readonly params: TObject<Params>
@@ -70,6 +78,8 @@ export function route<
     method,
     path,
     auth: options.auth,
+    access: options.access,
+    rate: options.rate ?? 'default',
     says: options.says,
     status: options.status ?? 200,
     params: Type.Object((options.params ?? {}) as Params, strict),

@@ -24,6 +24,8 @@ const Found = Type.Object({
 
 export const searchMessages = route('GET /search/messages', {
   auth: 'user',
+  access: 'person',
+  rate: 'search',
   query: {
     text: Type.String({ minLength: 2, maxLength: 100, pattern: '^[^\\u0000]*$' }),
     room_id: Type.Optional(Id),

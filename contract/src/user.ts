@@ -90,6 +90,8 @@ const Session = Type.Object({ user: Account, token: Type.String() })
 
 export const register = route('POST /users', {
   auth: 'nobody',
+  access: 'anybody',
+  rate: 'register',
   status: 201,
   body: {
     email: Email,
@@ -103,6 +105,8 @@ export const register = route('POST /users', {
 
 export const signIn = route('POST /sessions', {
   auth: 'nobody',
+  access: 'anybody',
+  rate: 'sign_in',
   status: 201,
   body: { username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }), password: text(200) },
   answer: Session,
@@ -111,14 +115,21 @@ export const signIn = route('POST /sessions', {
 
 export const signOut = route('DELETE /sessions/current', {
   auth: 'user',
+  access: 'person',
   status: 204,
   says: 'Ends the session that asks; its event streams close.',
 })
 
-export const readMe = route('GET /me', { auth: 'user', answer: Account, says: 'Who I am.' })
+export const readMe = route('GET /me', {
+  auth: 'user',
+  access: 'person',
+  answer: Account,
+  says: 'Who I am.',
+})
 
 export const updateProfile = route('PATCH /me', {
   auth: 'user',
+  access: 'person',
   body: {
     display_name: Type.Optional(DisplayName),
     profile_image_url: Type.Optional(ImageUrl),
@@ -130,6 +141,7 @@ export const updateProfile = route('PATCH /me', {
 
 export const readUser = route('GET /users/:user_id', {
   auth: 'user',
+  access: 'person',
   params: { user_id: Id },
   answer: Person,
   says: 'One person.',
@@ -139,6 +151,8 @@ export const USERS_FOUND_MAX = 20
 
 export const findUsers = route('GET /users', {
   auth: 'user',
+  access: 'person',
+  rate: 'search',
   query: { username: Type.String({ ...WITHOUT_NUL, minLength: 2, maxLength: 30 }) },
   answer: page(Person),
   says: 'People whose username begins so, at most twenty.',

@@ -15,6 +15,7 @@ test('without a word everything runs embedded, in every role', () => {
   assert.equal(config.real, undefined)
   assert.equal(config.port, 3000)
   assert.equal(config.roles.length, 8)
+  assert.deepEqual([config.trustedProxies, config.rateFactor], [[], 1])
 })
 
 test('real parts come from three variables, and roles can be chosen', () => {
@@ -31,6 +32,23 @@ test('a login to the brokers comes from the environment too', () => {
   const sasl = { mechanism: 'PLAIN', username: 'alice', password: 'sesame' }
   assert.deepEqual(config.real?.kafkaSecurity, { sasl, tls: {} })
   assert.throws(() => readConfig(['--real'], { ...REAL, KAFKA_TLS: 'maybe' }), /KAFKA_TLS/)
+})
+
+test('proxies are addresses or networks, and limits can be multiplied or lifted', () => {
+  const read = (environment: NodeJS.ProcessEnv) => {
+    const config = readConfig([], environment)
+    assert.ok(config !== 'help')
+    return [config.trustedProxies, config.rateFactor]
+  }
+  const proxies = ['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', '::1']
+  assert.deepEqual(read({ TRUSTED_PROXIES: proxies.join(',') }), [proxies, 1])
+  assert.deepEqual(read({ RATE_LIMIT_FACTOR: '0' }), [[], 0])
+  for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/x', 'true']) {
+    assert.throws(() => read({ TRUSTED_PROXIES: wrong }), /TRUSTED_PROXIES/)
+  }
+  for (const wrong of ['-1', 'many', '1e9']) {
+    assert.throws(() => read({ RATE_LIMIT_FACTOR: wrong }), /RATE_LIMIT_FACTOR/)
+  }
 })
 
 test('all faults are told in one error', () => {

@@ -1,4 +1,5 @@
 // The server's configuration: read once, checked whole, every fault shown at once.
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { messenger } from '@sosik/contract/catalogue'
 import { KAFKA_SECURITY_USAGE, type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
@@ -22,6 +23,10 @@ export interface Config {
   readonly dataFolder: string
   /** Who may read analytics and metrics; undefined lets the embedded server make one. */
   readonly operatorToken: string | undefined
+  /** Addresses and networks (CIDR) whose word on who calls is taken. */
+  readonly trustedProxies: readonly string[]
+  /** Multiplies every rate limit; nought lifts them all. */
+  readonly rateFactor: number
   readonly logLevel: string
 }
 
@@ -50,6 +55,9 @@ ${KAFKA_SECURITY_USAGE}
   DATABASE_URL               postgres://…           (real parts)
   REDIS_URL                  redis://…              (real parts)
   OPERATOR_TOKEN             bearer token for /analytics and /metrics, 16 characters or more
+  TRUSTED_PROXIES            addresses and networks whose X-Forwarded-For is believed, such as
+                             10.0.0.0/8,192.0.2.7; none when left out
+  RATE_LIMIT_FACTOR          multiplies every rate limit; 1 when left out, 0 lifts them all
   LOG_LEVEL                  fatal, error, warn, info, debug or trace; info on real
                              parts and warn on embedded ones when left out`
 
@@ -58,6 +66,7 @@ const WORKERS = messenger.groups.map((group) => `worker:${group.name}` as const)
 const ROLES: readonly Role[] = ['api', 'gateway', 'relay', ...WORKERS]
 const PORT_DEFAULT = 3000
 const TOKEN_LENGTH_MIN = 16
+const RATE_FACTOR_MAX = 1_000
 
 /** `help` instead of a configuration when that is what was asked for. */
 export function readConfig(
@@ -81,6 +90,8 @@ export function readConfig(
     real: values.real ? readReal(environment, faults) : undefined,
     dataFolder: environment.DATA ?? '.sosik/data',
     operatorToken: readToken(environment.OPERATOR_TOKEN, faults),
+    trustedProxies: readProxies(environment.TRUSTED_PROXIES, faults),
+    rateFactor: readRateFactor(environment.RATE_LIMIT_FACTOR, faults),
     logLevel: environment.LOG_LEVEL ?? (values.real ? 'info' : 'warn'),
   }
   if (!LOG_LEVELS.includes(config.logLevel)) {
@@ -116,6 +127,27 @@ function readReal(environment: NodeJS.ProcessEnv, faults: string[]): RealParts {
   if (faults.length > 0) faults.push('Start a local cluster with `npm run cluster`.')
   const kafkaSecurity = readKafkaSecurity(environment, faults)
   return { kafkaBrokers: brokers, kafkaSecurity, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL }
+}
+
+function readProxies(text: string | undefined, faults: string[]): string[] {
+  const proxies = (text ?? '').split(',').filter((one) => one !== '')
+  if (!proxies.every(isNetwork)) faults.push('TRUSTED_PROXIES is address,address or networks.')
+  return proxies
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const bitsMax = isIP(address) === 6 ? 128 : 32
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax)
+  return isIP(address) !== 0 && fits && more.length === 0
+}
+
+function readRateFactor(text: string | undefined, faults: string[]): number {
+  const factor = Number(text ?? 1)
+  if (!(factor >= 0 && factor <= RATE_FACTOR_MAX)) {
+    faults.push(`RATE_LIMIT_FACTOR is 0 to ${RATE_FACTOR_MAX}.`)
+  }
+  return factor
 }
 
 function readToken(text: string | undefined, faults: string[]): string | undefined {

@@ -5,16 +5,21 @@ import { messenger } from '@sosik/contract/catalogue'
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
 import { redisFanout } from '@sosik/services/live/fanout-redis.ts'
-import { applyTopics, type EventLog, planTopics, requireTopics } from 'sosik'
+import { applyTopics, type EventLog, planTopics, requireTopics, systemClock } from 'sosik'
 import { diskStorage, embeddedEventLog } from 'sosik/embedded'
 import { kafkaEventLog } from 'sosik/kafka'
 import { type Database, pgliteDatabase, postgresPool } from 'sosik/postgres'
 import type { RealParts } from './config.ts'
+import { memoryRates } from './rates/memory.ts'
+import type { Rates } from './rates/rates.ts'
+import { redisRates } from './rates/redis.ts'
+import { sharedRates } from './rates/shared.ts'
 
 export interface Parts {
   readonly log: EventLog
   readonly database: Database
   readonly fanout: Fanout
+  readonly rates: Rates
   close(): Promise<void>
 }
 
@@ -24,7 +29,7 @@ export async function embeddedParts(folder: string): Promise<Parts> {
   const log = embeddedEventLog({ storage: diskStorage(join(folder, 'log')) })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
   const database = await pgliteDatabase(join(folder, 'database'))
-  return closing(log, database, memoryFanout())
+  return closing({ log, database, fanout: memoryFanout(), rates: memoryRates(systemClock) })
 }
 
 /** Throws `TopicMissingError`, which says what to run, when the topics are not there. */
@@ -38,22 +43,23 @@ export async function realParts(real: RealParts, onError: (error: Error) => void
     await requireTopics(log.admin, messenger)
     const database = postgresPool({ url: real.databaseUrl, onError })
     await database.query('select 1')
-    const fanout = await redisFanout({ url: real.redisUrl, onError })
-    return closing(log, database, fanout)
+    const redis = { url: real.redisUrl, onError }
+    const [fanout, shared] = await Promise.all([redisFanout(redis), redisRates(redis)])
+    const own = memoryRates(systemClock)
+    const rates = sharedRates({ own, shared, clock: systemClock, onError })
+    return closing({ log, database, fanout, rates })
   } catch (error) {
     await log.close()
     throw error
   }
 }
 
-function closing(log: EventLog, database: Database, fanout: Fanout): Parts {
+function closing(parts: Omit<Parts, 'close'>): Parts {
   return {
-    log,
-    database,
-    fanout,
+    ...parts,
     async close() {
-      await Promise.all([log.close(), fanout.close()])
-      await database.close()
+      await Promise.all([parts.log.close(), parts.fanout.close(), parts.rates.close()])
+      await parts.database.close()
     },
   }
 }

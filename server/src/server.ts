@@ -24,6 +24,7 @@ import { mountOperations } from './http/operations.ts'
 import { mountStream } from './http/stream.ts'
 import { collectMetrics, type Metrics } from './metrics/metrics.ts'
 import type { Parts } from './parts.ts'
+import { memoryRates } from './rates/memory.ts'
 import { createServices, type Services } from './services.ts'
 
 export interface Server {
@@ -128,7 +129,7 @@ function consumersOf(
 }
 
 async function createApp(
-  { config, logger }: ServerOptions,
+  { config, logger, parts: { rates } }: ServerOptions,
   { all, user, live }: Services,
   metrics: Metrics,
   onError: (error: Error) => void,
@@ -138,6 +139,10 @@ async function createApp(
     authenticate: user.authenticate,
     operatorToken: config.operatorToken,
     active: (caller) => void user.presence.active(caller).catch(onError),
+    rates,
+    spoken: memoryRates(systemClock),
+    rateFactor: config.rateFactor,
+    trustedProxies: config.trustedProxies,
   }
   const app = await createHost(parts)
   mountOperations(app, { ...parts, metrics })

@@ -1,14 +1,17 @@
 // Passwords by argon2id: slow on purpose, so never more than a few at once and never without bound.
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
 import { Problem } from '@sosik/contract/errors'
+import { isCommon } from './common-passwords.ts'
 
-/** OWASP's second choice: 19 MiB, two passes, one lane. Older hashes keep the cost they had. */
-const COST: Cost = { memory: 19_456, passes: 2, parallelism: 1 }
+/** OWASP's first choice: 46 MiB, one pass, one lane. An older hash is renewed at a sign-in. */
+const COST: Cost = { memory: 47_104, passes: 1, parallelism: 1 }
 const TAG_BYTES = 32
 const NONCE_BYTES = 16
 
-const AT_ONCE_MAX = 2
+/** Half of the processors at most: messages go on while people sign in. */
+const AT_ONCE_MAX = availableParallelism() >= 4 ? 2 : 1
 const WAITING_MAX = 64
 
 interface Cost {
@@ -21,10 +24,15 @@ interface Cost {
 const derive = promisify(argon2)
 
 export interface Passwords {
-  /** Rejects with `Problem('too_many')` when too many wait already. */
+  /**
+   * Rejects with `Problem('password_common')` for one of the commonest, and as the others do with
+   * `Problem('not_ready')` when too many wait already.
+   */
   hash(password: string): Promise<string>
   /** Takes as long without a stored hash as with one, so that nobody learns who exists. */
   verify(password: string, stored: string | undefined): Promise<boolean>
+  /** A hash at the cost of today for one that has another; undefined where none is needed. */
+  renew(password: string, stored: string): Promise<string | undefined>
 }
 
 export function createPasswords(): Passwords {
@@ -33,7 +41,7 @@ export function createPasswords(): Passwords {
 
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (running >= AT_ONCE_MAX) {
-      if (waiting.length >= WAITING_MAX) throw new Problem('too_many')
+      if (waiting.length >= WAITING_MAX) throw new Problem('not_ready')
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running += 1
     try {
@@ -46,12 +54,17 @@ export function createPasswords(): Passwords {
     }
   }
 
+  const hash = (password: string) =>
+    inTurn(async () => {
+      const nonce = randomBytes(NONCE_BYTES)
+      return format(nonce, await tagOf(password, nonce, COST))
+    })
+
   return {
-    hash: (password) =>
-      inTurn(async () => {
-        const nonce = randomBytes(NONCE_BYTES)
-        return format(nonce, await tagOf(password, nonce, COST))
-      }),
+    async hash(password) {
+      if (isCommon(password)) throw new Problem('password_common')
+      return hash(password)
+    },
     verify: (password, stored) =>
       inTurn(async () => {
         const parsed = stored === undefined ? undefined : parse(stored)
@@ -59,6 +72,13 @@ export function createPasswords(): Passwords {
         const tag = await tagOf(password, nonce, parsed?.cost ?? COST)
         return parsed !== undefined && timingSafeEqual(tag, parsed.tag)
       }),
+    async renew(password, stored) {
+      const { memory, passes, parallelism } = parse(stored).cost
+      const isOfToday =
+        memory === COST.memory && passes === COST.passes && parallelism === COST.parallelism
+      // Where too many wait the old hash stands once more: the sign-in itself was right.
+      return isOfToday ? undefined : hash(password).catch(() => undefined)
+    },
   }
 }
 

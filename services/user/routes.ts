@@ -25,6 +25,7 @@ import {
   lockAccount,
   personOf,
   readAccounts,
+  renewPasswordHash,
   updateProfileRow,
 } from './store.ts'
 import { changedProfile, newToken, registered, SESSION_MS, tokenHash } from './user.ts'
@@ -78,6 +79,8 @@ function sessionRoutes(parts: UserRouteParts): Answering[] {
       const account = await findAccount(database, body.username)
       const right = await passwords.verify(body.password, account?.password_hash)
       if (account === undefined || !right) throw new Problem('sign_in_failed')
+      const renewed = await passwords.renew(body.password, account.password_hash)
+      if (renewed !== undefined) await renewPasswordHash(database, account, renewed)
       return openSession(account)
     }),
 

@@ -52,6 +52,18 @@ export async function lockAccount(
   return row
 }
 
+/** Unless the password was changed meanwhile. */
+export async function renewPasswordHash(
+  sql: Sql,
+  account: Pick<AccountRow, 'user_id' | 'password_hash'>,
+  renewed: string,
+): Promise<void> {
+  await sql.query(
+    'update user_account set password_hash = $3 where user_id = $1 and password_hash = $2',
+    [account.user_id, account.password_hash, renewed],
+  )
+}
+
 /** Profile times of one person only ever grow, so that copies know which is newer. */
 export async function updateProfileRow(
   tx: Transaction,

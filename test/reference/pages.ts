@@ -1,10 +1,12 @@
 // The reference pages, written from the contract and the server: events, routes, errors, metrics.
+import { ACCESS } from '@sosik/contract/access'
 import * as analytics from '@sosik/contract/analytics'
 import { messenger } from '@sosik/contract/catalogue'
 import * as chat from '@sosik/contract/chat'
 import { PROBLEMS } from '@sosik/contract/errors'
 import * as friend from '@sosik/contract/friend'
 import * as notification from '@sosik/contract/notification'
+import { ADDRESS_RATE, RATES, type Rate } from '@sosik/contract/rates'
 import type { AnyRoute } from '@sosik/contract/route'
 import * as search from '@sosik/contract/search'
 import * as user from '@sosik/contract/user'
@@ -69,13 +71,28 @@ function eventsPage(): string {
 
 function routesPage(): string {
   const sections = allRoutes().map(([context, routes]) => {
-    const rows = routes.map(({ method, path, auth, status, says }) =>
-      row(code(`${method} ${path}`), auth, status, says),
+    const rows = routes.map(({ method, path, access, rate, status, says }) =>
+      row(code(`${method} ${path}`), ACCESS[access].says, rate, status, says),
     )
-    const head = ['| route | for | status | |', '| --- | --- | --- | --- |']
+    const head = ['| route | for | limit | status | |', '| --- | --- | --- | --- | --- |']
     return `## ${context}\n\n${[...head, ...rows].join('\n')}`
   })
-  return ['# Routes', NOTE, ...sections].join('\n\n')
+  return ['# Routes', NOTE, ...sections, ...ratesSection()].join('\n\n')
+}
+
+function ratesSection(): string[] {
+  const rows = Object.entries<readonly Rate[]>({ ...RATES, 'every request': [ADDRESS_RATE] })
+    .flatMap(([name, rates]) => rates.map((rate) => [name, rate] as const))
+    .map(([name, { per, calls, periodMs }]) => row(code(name), per, calls, `${periodMs / 1_000} s`))
+  return [
+    '## Limits',
+    [
+      'So many calls at once; what was used comes back evenly over the time. A call over a limit',
+      'is answered `429 too_many` with `Retry-After`; `RateLimit` and `RateLimit-Policy` tell how',
+      'it stands. `RATE_LIMIT_FACTOR` multiplies them all.',
+    ].join(' '),
+    ['| limit | counted by | calls | over |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+  ]
 }
 
 const HOUR_MS = 3_600_000

@@ -23,6 +23,8 @@ export const Message = Type.Object({
 
 export const sendMessage = route('POST /rooms/:room_id/messages', {
   ...inRoom,
+  access: 'member',
+  rate: 'send',
   status: 201,
   body: {
     client_message_id: written(100),
@@ -37,6 +39,8 @@ const ofMessage = { auth: 'user', params: { room_id: Id, message_id: written(100
 
 export const editMessage = route('PATCH /rooms/:room_id/messages/:message_id', {
   ...ofMessage,
+  access: 'author',
+  rate: 'send',
   body: { content: written(CONTENT_LENGTH_MAX) },
   answer: Message,
   says: 'The author says a text anew; what it said before is not kept.',
@@ -44,12 +48,14 @@ export const editMessage = route('PATCH /rooms/:room_id/messages/:message_id', {
 
 export const deleteMessage = route('DELETE /rooms/:room_id/messages/:message_id', {
   ...ofMessage,
+  access: 'author_or_owner',
   answer: Message,
   says: 'The author, or the owner of the group, deletes a message; its tombstone stays.',
 })
 
 export const listMessages = route('GET /rooms/:room_id/messages', {
   ...inRoom,
+  access: 'member',
   query: {
     before_seq: Type.Optional(Id),
     after_seq: Type.Optional(Seq),
@@ -61,6 +67,7 @@ export const listMessages = route('GET /rooms/:room_id/messages', {
 
 export const markRead = route('POST /rooms/:room_id/read', {
   ...inRoom,
+  access: 'member',
   body: { seq: Id },
   answer: Type.Object({ read_seq: Seq }),
   says: 'Moves my read marker forward to a seq; it never moves back.',

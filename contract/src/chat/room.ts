@@ -45,6 +45,7 @@ export const Room = Type.Object({
 
 export const createRoom = route('POST /rooms', {
   auth: 'user',
+  access: 'person',
   status: 201,
   body: {
     room_type: RoomType,
@@ -57,6 +58,7 @@ export const createRoom = route('POST /rooms', {
 
 export const listRooms = route('GET /rooms', {
   auth: 'user',
+  access: 'person',
   query: { before_room_id: Type.Optional(Id), limit: limit(ROOMS_LIMIT) },
   answer: page(Room),
   says: 'My rooms with members and unread counts, the last spoken in first, or those after a room.',
@@ -64,12 +66,14 @@ export const listRooms = route('GET /rooms', {
 
 export const readRoom = route('GET /rooms/:room_id', {
   ...inRoom,
+  access: 'member',
   answer: Room,
   says: 'One of my rooms.',
 })
 
 export const renameRoom = route('PATCH /rooms/:room_id', {
   ...inRoom,
+  access: 'owner',
   body: { name: written(ROOM_NAME_LENGTH_MAX) },
   answer: Room,
   says: 'The owner gives a group another name.',
@@ -77,6 +81,7 @@ export const renameRoom = route('PATCH /rooms/:room_id', {
 
 export const inviteMembers = route('POST /rooms/:room_id/members', {
   ...inRoom,
+  access: 'member',
   body: {
     member_ids: Type.Array(Id, { minItems: 1, maxItems: INVITED_MAX, uniqueItems: true }),
   },
@@ -86,6 +91,7 @@ export const inviteMembers = route('POST /rooms/:room_id/members', {
 
 export const removeMember = route('DELETE /rooms/:room_id/members/:user_id', {
   auth: 'user',
+  access: 'owner',
   params: { room_id: Id, user_id: Id },
   status: 204,
   says: 'The owner removes a member of a group.',
@@ -93,6 +99,7 @@ export const removeMember = route('DELETE /rooms/:room_id/members/:user_id', {
 
 export const muteRoom = route('PUT /rooms/:room_id/mute', {
   ...inRoom,
+  access: 'member',
   body: { muted: Type.Boolean() },
   answer: Type.Object({ muted: Type.Boolean() }),
   says: 'Whether I am alerted of what is said in a room.',
@@ -100,12 +107,14 @@ export const muteRoom = route('PUT /rooms/:room_id/mute', {
 
 export const typeInRoom = route('POST /rooms/:room_id/typing', {
   ...inRoom,
+  access: 'member',
   status: 204,
   says: 'I am typing; told to members who are connected, once in three seconds at most.',
 })
 
 export const leaveRoom = route('POST /rooms/:room_id/leave', {
   ...inRoom,
+  access: 'member',
   status: 204,
   says: 'I leave a group; an owner passes it on to who has been in it longest.',
 })

@@ -1,6 +1,7 @@
 // Who calls: a bearer token or the session cookie, and whether the call came from our own pages.
 import { timingSafeEqual } from 'node:crypto'
 import { Problem } from '@sosik/contract/errors'
+import { stream as streamRoute } from '@sosik/contract/notification'
 import type { Authorization } from '@sosik/contract/route'
 import type { Caller } from '@sosik/services/service.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -23,9 +24,7 @@ export async function callerOf(
   authorization: Authorization,
   parts: CallerParts,
 ): Promise<Caller | undefined> {
-  const cookie = request.cookies[COOKIE]
-  const token = bearer(request) ?? cookie
-  if (token !== undefined && token === cookie) requireOwnPage(request)
+  const token = bearer(request) ?? request.cookies[COOKIE]
   if (authorization === 'nobody') return undefined
   if (authorization === 'operator') {
     if (!sameText(token ?? '', parts.operatorToken)) throw new Problem('not_allowed')
@@ -49,14 +48,28 @@ function bearer(request: FastifyRequest): string | undefined {
   return scheme?.toLowerCase() === 'bearer' && token ? token : undefined
 }
 
-/** A browser sends the cookie along by itself, so a foreign page must not be able to use it. */
-function requireOwnPage(request: FastifyRequest): void {
-  if (SAFE_METHODS.has(request.method)) return
-  const site = request.headers['sec-fetch-site']
-  if (site === 'same-origin' || site === 'none') return
-  const { origin, host } = request.headers
-  const own = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host
-  if (site !== undefined || !own) throw new Problem('origin_refused')
+/**
+ * Throws `origin_refused` for what a browser does on behalf of another site: a change, or an event
+ * stream. Whatever the credential, and before it is looked at. A browser of today says where a
+ * request comes from; one that says nothing may not change anything by its cookie alone, which it
+ * would send along for any page.
+ */
+export function requireOwnSite(request: FastifyRequest): void {
+  const { 'sec-fetch-site': site, origin } = request.headers
+  if (SAFE_METHODS.has(request.method) && !isStream(request)) return
+  if (site !== undefined) {
+    if (site !== 'same-origin' && site !== 'none') throw new Problem('origin_refused')
+  } else if (origin !== undefined) {
+    if (!isOwn(origin, request.host)) throw new Problem('origin_refused')
+  } else if (!SAFE_METHODS.has(request.method) && bearer(request) === undefined) {
+    if (request.cookies[COOKIE] !== undefined) throw new Problem('origin_refused')
+  }
+}
+
+const isStream = (request: FastifyRequest): boolean => request.routeOptions.url === streamRoute.path
+
+function isOwn(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host
 }
 
 function sameText(given: string, expected: string | undefined): boolean {

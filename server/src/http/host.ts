@@ -9,38 +9,56 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { uuidv7 } from 'uuidv7'
-import { type CallerParts, callerOf, clearSessionCookie, setSessionCookie } from './callers.ts'
+import { clearSessionCookie, setSessionCookie } from './callers.ts'
+import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
 import { answerProblems } from './problems.ts'
+import { doorRates } from './rates.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { requestValidator } from './validation.ts'
 
-export interface HostParts extends CallerParts {
+export interface HostParts extends GuardParts {
   readonly logger: FastifyBaseLogger
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
   /** A signed-in person did something. */
   readonly active: (caller: Caller) => void
 }
 
 const BODY_BYTES_MAX = 131_072
+const HEADER_BYTES_MAX = 16_384
+/** From the connection, or the request before, to the last header. */
+const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** How often connections are looked at for those two. */
+const TIMEOUT_CHECK_MS = 1_000
 const KEEP_ALIVE_MS = 72_000
+/** The contract says how long a parameter may be; this only bounds what is looked at. */
+const PARAM_LENGTH_MAX = 1_000
 
 /** What is common to every route; the routes are mounted on it. */
-export async function createHost({ logger }: HostParts): Promise<FastifyInstance> {
+export async function createHost(parts: HostParts): Promise<FastifyInstance> {
   const app = fastify({
-    loggerInstance: logger,
+    loggerInstance: parts.logger,
+    trustProxy: parts.trustedProxies.length > 0 && [...parts.trustedProxies],
     // A query can hold what somebody searches for: our own line below names only the route.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { maxHeaderSize: HEADER_BYTES_MAX, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     forceCloseConnections: 'idle',
     genReqId: () => uuidv7(),
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
   })
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
+  app.removeContentTypeParser('text/plain')
   await app.register(cookie)
   app.setValidatorCompiler(requestValidator)
   answerProblems(app)
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('cache-control', 'no-store')
+  const rates = doorRates(parts)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    await rates.countAddress(request, reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, log } = request
@@ -55,6 +73,7 @@ export function mount(app: FastifyInstance, answerings: readonly Answering[], pa
     app.route({
       method: route.method,
       url: route.path,
+      ...guardOf(route, parts),
       schema: {
         params: route.params,
         querystring: route.query,
@@ -62,7 +81,7 @@ export function mount(app: FastifyInstance, answerings: readonly Answering[], pa
         ...(route.answer && { response: { [route.status]: route.answer } }),
       },
       async handler(request, reply) {
-        const caller = await callerOf(request, route.auth, parts)
+        const caller = guardedCaller(request)
         if (caller !== undefined) parts.active(caller)
         const answer = await handler({
           params: request.params as Values,

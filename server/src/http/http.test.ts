@@ -7,10 +7,8 @@ import { readAnalytics } from '@sosik/contract/analytics'
 import { readMe, register } from '@sosik/contract/user'
 import { type Answering, answering } from '@sosik/services/service.ts'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { pino } from 'pino'
-import { createHost, type HostParts, mount } from './host.ts'
+import { bearer, OPERATOR, openHost } from './stage.ts'
 
-const OPERATOR = 'operator-of-this-house'
 const PERSON = {
   user_id: 1,
   username: 'mina',
@@ -42,14 +40,8 @@ const answerings: Answering[] = [
 ]
 
 before(async () => {
-  const parts: HostParts = {
-    logger: pino({ level: 'silent' }),
-    authenticate: async (token) => (token === 'good' ? { userId: 1, sessionId: 's' } : undefined),
-    operatorToken: OPERATOR,
-    active: () => {},
-  }
-  app = await createHost(parts)
-  mount(app, answerings, parts)
+  const stage = await openHost(answerings)
+  app = stage.app
 })
 
 after(() => app.close())
@@ -59,8 +51,6 @@ async function call(method: InjectOptions['method'], url: string, options: Injec
   return { response, status: response.statusCode, body: response.json() }
 }
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-
 test('a person gets in with a bearer token or the cookie, and with nothing else', async () => {
   const cookie = { cookies: { '__Host-session': 'good' } }
   assert.equal((await call('GET', '/me', { headers: bearer('good') })).status, 200)
@@ -69,7 +59,8 @@ test('a person gets in with a bearer token or the cookie, and with nothing else'
     const { status, body } = await call('GET', '/me', { headers })
     assert.deepEqual([status, body.code], [401, 'not_signed_in'])
   }
-  assert.equal((await call('GET', '/me?token=good')).status, 400)
+  assert.equal((await call('GET', '/me?token=good')).status, 401)
+  assert.equal((await call('GET', '/me?token=x', { headers: bearer('good') })).status, 400)
 })
 
 test('the operator is a token of its own; a person is not the operator', async () => {
@@ -115,11 +106,13 @@ test('path and query become what the schema says; bodies must be it already', as
   asked.length = 0
   await call('POST', '/rooms/3/read', { headers, payload: { seq: 7 } })
   assert.deepEqual(asked, [
-    { params: { room_id: 3 }, body: { seq: 7 }, caller: { userId: 1, sessionId: 's' } },
+    { params: { room_id: 3 }, body: { seq: 7 }, caller: { userId: 1, sessionId: 'session of 1' } },
   ])
   const wrong: [string, object][] = [
     ['/rooms/x/read', { seq: 1 }],
     ['/rooms/0/read', { seq: 1 }],
+    ['/rooms/1e3/read', { seq: 1 }],
+    ['/rooms/03/read', { seq: 1 }],
     ['/rooms/9007199254740992/read', { seq: 1 }],
     ['/rooms/3/read', { seq: '1' }],
     ['/rooms/3/read', {}],

@@ -40,11 +40,14 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Prob
     code: problem.code,
     ...(problem.detail !== undefined && { detail: problem.detail }),
   }
+  if (isTemporary(status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
   return reply
     .code(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(body)
 }
+
+const isTemporary = (status: number): boolean => status === 429 || status === 503
 
 const prefersKorean = (languages = ''): boolean => /^\s*ko\b/i.test(languages)

@@ -6,23 +6,26 @@ import { streamSink } from '@sosik/services/live/routes.ts'
 import type { Caller } from '@sosik/services/service.ts'
 import type { FastifyInstance } from 'fastify'
 import { uuidv7 } from 'uuidv7'
-import { type CallerParts, callerOf } from './callers.ts'
+import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
 
-export interface StreamParts extends CallerParts {
+export interface StreamParts extends GuardParts {
   readonly gateway: Gateway
   readonly opened: (caller: Caller, streamId: string) => Promise<void>
   readonly closed: (streamId: string) => Promise<void>
 }
 
 export function mountStream(app: FastifyInstance, parts: StreamParts): void {
-  app.get(streamRoute.path, async (request, reply) => {
-    const caller = await callerOf(request, streamRoute.auth, parts)
+  app.get(streamRoute.path, guardOf(streamRoute, parts), async (request, reply) => {
+    const caller = guardedCaller(request)
     if (caller === undefined) throw new Problem('not_signed_in')
     const { gateway } = parts
     if (!gateway.hasRoom(caller.userId)) throw new Problem('too_many')
     const streamId = uuidv7()
     const lastEventId = request.headers['last-event-id']
     reply.hijack()
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    }
     const sink = streamSink(reply.raw)
     const failed = (error: unknown) => request.log.error({ error }, 'stream failed')
     const opening = gateway.open({

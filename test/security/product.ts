@@ -1,0 +1,117 @@
+// The product in this process on embedded parts, with its parts and its log lines at hand.
+import { Writable } from 'node:stream'
+import { messenger } from '@sosik/contract/catalogue'
+import { readConfig } from '@sosik/server/src/config.ts'
+import type { Parts } from '@sosik/server/src/parts.ts'
+import { memoryRates } from '@sosik/server/src/rates/memory.ts'
+import { startServer } from '@sosik/server/src/server.ts'
+import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
+import { insertAccount, insertSession } from '@sosik/services/user/store.ts'
+import { newToken, SESSION_MS, tokenHash } from '@sosik/services/user/user.ts'
+import { pino } from 'pino'
+import { applyTopics, planTopics, systemClock } from 'sosik'
+import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
+import { type Database, pgliteDatabase } from 'sosik/postgres'
+import { uuidv7 } from 'uuidv7'
+
+export const OPERATOR_TOKEN = 'operator-token-of-the-tests'
+
+export interface Somebody {
+  readonly userId: number
+  readonly sessionId: string
+  readonly token: string
+}
+
+export interface Asked {
+  readonly token?: string | undefined
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Product {
+  readonly url: string
+  readonly parts: Parts
+  /** What it has logged, at every level. */
+  readonly lines: readonly string[]
+  ask(method: string, path: string, asked?: Asked): Promise<Response>
+  /** Registered without the cost of a password, and signed in. */
+  somebody(): Promise<Somebody>
+  stop(): Promise<void>
+}
+
+export interface ProductOptions {
+  readonly database?: Database
+  /** Everything but the workers and the relay when left out. */
+  readonly workers?: boolean
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+let people = 0
+
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const log = embeddedEventLog({ storage: memoryStorage() })
+  await applyTopics(log.admin, await planTopics(log.admin, messenger))
+  const database = options.database ?? (await pgliteDatabase())
+  const parts: Parts = {
+    log,
+    database,
+    fanout: memoryFanout(),
+    rates: memoryRates(systemClock),
+    async close() {
+      await log.close()
+      await database.close()
+    },
+  }
+  const environment = { PORT: '0', OPERATOR_TOKEN, RATE_LIMIT_FACTOR: '0', ...options.environment }
+  const config = readConfig([], environment)
+  if (config === 'help') throw new Error('Nobody has asked for help.')
+  const roles = options.workers ? config.roles : (['api', 'gateway'] as const)
+  const lines: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const logger = pino({ level: 'trace', errorKey: 'error' }, sink)
+  const server = await startServer({ config: { ...config, roles }, parts, logger })
+  return {
+    url: server.url,
+    parts,
+    lines,
+    ask: (method, path, asked) => ask(server.url, method, path, asked),
+    somebody: () => somebody(database),
+    stop: () => server.stop(),
+  }
+}
+
+async function ask(
+  url: string,
+  method: string,
+  path: string,
+  { token, body, headers }: Asked = {},
+): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+}
+
+async function somebody(database: Database): Promise<Somebody> {
+  const username = `somebody_${(people += 1)}`
+  const given = { email: `${username}@example.com`, username, display_name: username }
+  const now = new Date()
+  const { user_id: userId } = await database.transaction((tx) =>
+    insertAccount(tx, given, 'nobody signs in with this', now),
+  )
+  const [sessionId, token] = [uuidv7(), newToken()]
+  const expiresAt = new Date(now.getTime() + SESSION_MS)
+  await insertSession(database, { userId, sessionId, tokenHash: tokenHash(token), expiresAt })
+  return { userId, sessionId, token }
+}
