@@ -1,0 +1,232 @@
+// 12 to 14, 17, 19, 20: event streams and rooms, under removal, forged ids, hostile texts, crowds.
+import assert from 'node:assert/strict'
+import { setTimeout as delay } from 'node:timers/promises'
+import { after, before, test } from 'node:test'
+import { until } from 'sosik/testing'
+import { type Product, type Somebody, startProduct } from './product.ts'
+
+let product: Product
+
+before(async () => {
+  product = await startProduct({ workers: true })
+})
+
+after(() => product.stop())
+
+interface Frame {
+  readonly id: string | undefined
+  readonly event: string
+  readonly data: { readonly data: Record<string, unknown> }
+}
+
+/** Reads frames as the HTML standard says: none of the product's code, and no library. */
+function parseFrames(text: string): Frame[] {
+  const blocks = text.split(/\r\n\r\n|\n\n|\r\r/).slice(0, -1)
+  return blocks.flatMap((block) => {
+    const fields = block.split(/\r\n|\n|\r/).map((line) => /^(\w*)(?:: ?(.*))?$/s.exec(line) ?? [])
+    const valueOf = (name: string) => fields.filter(([, one]) => one === name).map((one) => one[2])
+    const data = valueOf('data')
+    if (data.length === 0) return []
+    return [
+      {
+        id: valueOf('id')[0],
+        event: String(valueOf('event')[0]),
+        data: JSON.parse(data.join('\n')),
+      },
+    ]
+  })
+}
+
+async function listen(person: Somebody, lastEventId?: string) {
+  const response = await product.ask('GET', '/stream', {
+    token: person.token,
+    headers: { ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
+  })
+  let text = ''
+  let ended = false
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  const read = async () => {
+    for (;;) {
+      const chunk = await reader?.read()
+      if (chunk === undefined || chunk.done) break
+      text += decoder.decode(chunk.value, { stream: true })
+    }
+  }
+  const reading = read()
+    .catch(() => {})
+    .finally(() => {
+      ended = true
+    })
+  if (response.ok) await until('ready', () => text.includes('event: ready'))
+  return {
+    status: response.status,
+    frames: () => parseFrames(text),
+    ended: () => ended,
+    async close() {
+      await reader?.cancel()
+      await reading
+    },
+  }
+}
+
+async function json(method: string, path: string, who: Somebody, body?: object) {
+  const response = await product.ask(method, path, { token: who.token, ...(body && { body }) })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+}
+
+async function group(owner: Somebody, ...others: Somebody[]): Promise<number> {
+  const member_ids = others.map((one) => one.userId)
+  const { body } = await json('POST', '/rooms', owner, { room_type: 'group', member_ids })
+  return body.room_id
+}
+
+const say = (who: Somebody, roomId: number, id: string, content: string) =>
+  json('POST', `/rooms/${roomId}/messages`, who, { client_message_id: id, content })
+
+test('12 who is removed hears no more of the room, and resumes nothing', async () => {
+  const [owner, left] = [await product.somebody(), await product.somebody()]
+  const room = await group(owner, left)
+  const stream = await listen(left)
+  await say(owner, room, 'before', 'before the removal')
+  const heard = () => stream.frames().filter((one) => one.event === 'message')
+  const first = await until('the message', () => heard()[0])
+  await json('DELETE', `/rooms/${room}/members/${left.userId}`, owner)
+  await delay(1_000)
+  await say(owner, room, 'after', 'after the removal')
+  const watcher = await listen(owner)
+  await delay(1_500)
+  assert.deepEqual(
+    heard().map((one) => one.data.data.content),
+    ['before the removal'],
+  )
+  const resumed = await listen(left, first.id)
+  await delay(300)
+  const texts = JSON.stringify(resumed.frames())
+  assert.ok(!texts.includes('after the removal'))
+  assert.equal((await json('GET', `/rooms/${room}/messages`, left)).status, 404)
+  await Promise.all([stream.close(), watcher.close(), resumed.close()])
+})
+
+test('13 in a thousand races nothing is sent after the commit of a removal', async () => {
+  const [owner, racer] = [await product.somebody(), await product.somebody()]
+  const room = await group(owner, racer)
+  const { database } = product.parts
+  for (let n = 0; n < 1_000; n += 1) {
+    const sending = say(racer, room, `race ${n}`, 'x')
+    if (n % 3 > 0) await delay(n % 5)
+    const removed = await json('DELETE', `/rooms/${room}/members/${racer.userId}`, owner)
+    assert.equal(removed.status, 204)
+    const [before] = await database.query('select last_seq from chat_room where id = $1', [room])
+    const { status } = await sending
+    assert.ok(status === 201 || status === 404)
+    const again = await say(racer, room, `late ${n}`, 'x')
+    assert.equal(again.status, 404)
+    const [now] = await database.query('select last_seq from chat_room where id = $1', [room])
+    assert.deepEqual(now, before, `trial ${n}: a message came after the removal`)
+    await json('POST', `/rooms/${room}/members`, owner, { member_ids: [racer.userId] })
+  }
+})
+
+test('14 a forged Last-Event-ID is answered with nothing of others', async () => {
+  const [victim, other, forger] = await Promise.all([1, 2, 3].map(() => product.somebody()))
+  assert.ok(victim && other && forger)
+  const room = await group(victim, other)
+  const theirs = await listen(other)
+  await say(victim, room, 'secret', 'a secret of theirs')
+  const told = await until('told', () => theirs.frames().find((one) => one.event === 'message'))
+  const [epoch = ''] = String(told.id).split('.')
+  const forged = [
+    String(told.id),
+    `${epoch}.999999999`,
+    `${epoch}.-1`,
+    `${epoch}.1e3`,
+    'ffffffff.1',
+    'x'.repeat(10_000),
+    `${epoch}.1, ${epoch}.2`,
+    "' or 1=1 --",
+    '\tx',
+  ]
+  for (const lastEventId of forged) {
+    const stream = await listen(forger, lastEventId)
+    await delay(30)
+    const frames = stream.frames()
+    assert.ok(stream.status === 400 || frames.some((one) => one.event === 'resync'), lastEventId)
+    assert.ok(!JSON.stringify(frames).includes('secret'))
+    await stream.close()
+  }
+  await theirs.close()
+})
+
+test('17 hostile texts are one event each, bit for bit', async () => {
+  const [one, other] = [await product.somebody(), await product.somebody()]
+  const room = await group(one, other)
+  const stream = await listen(other)
+  const texts = [
+    'a\rb',
+    'a\nb',
+    'a\r\nb',
+    'a\n\nb',
+    'a\u2028b\u2029c\u0085d',
+    'data: x\n\ndata: y',
+    'event: message\nid: 1.1\n\n',
+    'id: \u0001\u001b[31m',
+    ': comment',
+    'retry: 1\n\n',
+    // PGlite loses it at the very front of a text.
+    'a\ufeffb',
+    '한글 😀 e\u0301'.normalize('NFC'),
+    '"}\n\nevent: ready\ndata: {"',
+  ]
+  for (const [n, content] of texts.entries()) {
+    assert.equal((await say(one, room, `text ${n}`, content)).status, 201)
+  }
+  assert.equal((await say(one, room, 'nul', 'a\u0000b')).status, 400)
+  const heard = () => stream.frames().filter((frame) => frame.event === 'message')
+  await until('all texts', () => heard().length >= texts.length)
+  assert.deepEqual(
+    heard().map((frame) => frame.data.data.content),
+    texts,
+  )
+  assert.equal(stream.frames().filter((frame) => frame.event === 'ready').length, 1)
+  await stream.close()
+})
+
+test('19 a stream ends within a second of its session, and is refused afterwards', async () => {
+  const person = await product.somebody()
+  const stream = await listen(person)
+  await product.ask('DELETE', '/sessions/current', { token: person.token })
+  await until('the stream ends', () => stream.ended(), 1_000)
+  assert.equal((await product.ask('GET', '/stream', { token: person.token })).status, 401)
+})
+
+test('20 of a thousand streams of one person a few stay open', async () => {
+  const [greedy, other] = [await product.somebody(), await product.somebody()]
+  const theirs = await listen(other)
+  const room = await group(greedy, other)
+  const opened = await Promise.all(
+    Array.from({ length: 1_000 }, () => product.ask('GET', '/stream', { token: greedy.token })),
+  )
+  let open = 0
+  for (const { ok, body } of opened) {
+    if (!ok) continue
+    open += 1
+    body
+      ?.getReader()
+      .read()
+      .then(
+        ({ done }) => {
+          if (done) open -= 1
+        },
+        () => {
+          open -= 1
+        },
+      )
+  }
+  await delay(1_000)
+  assert.ok(open <= 20, `${open} streams are open`)
+  await say(greedy, room, 'still', 'still heard')
+  await until('the other hears', () => theirs.frames().some((one) => one.event === 'message'))
+  await theirs.close()
+})
