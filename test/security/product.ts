@@ -5,6 +5,7 @@ import { readConfig } from '@sosik/server/src/config.ts'
 import type { Parts } from '@sosik/server/src/parts.ts'
 import { memoryRates } from '@sosik/server/src/rates/memory.ts'
 import { startServer } from '@sosik/server/src/server.ts'
+import { logDiagnostics } from '@sosik/server/src/telling.ts'
 import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
 import { insertAccount, insertSession } from '@sosik/services/user/store.ts'
 import { newToken, SESSION_MS, tokenHash } from '@sosik/services/user/user.ts'
@@ -40,7 +41,8 @@ export interface Product {
 }
 
 export interface ProductOptions {
-  readonly database?: Database
+  /** Embedded ones when left out; closed by `stop`. */
+  readonly parts?: Parts
   /** Everything but the workers and the relay when left out. */
   readonly workers?: boolean
   readonly environment?: Readonly<Record<string, string>>
@@ -48,11 +50,11 @@ export interface ProductOptions {
 
 let people = 0
 
-export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+async function embedded(): Promise<Parts> {
   const log = embeddedEventLog({ storage: memoryStorage() })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
-  const database = options.database ?? (await pgliteDatabase())
-  const parts: Parts = {
+  const database = await pgliteDatabase()
+  return {
     log,
     database,
     fanout: memoryFanout(),
@@ -62,6 +64,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await database.close()
     },
   }
+}
+
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const parts = options.parts ?? (await embedded())
   const environment = { PORT: '0', OPERATOR_TOKEN, RATE_LIMIT_FACTOR: '0', ...options.environment }
   const config = readConfig([], environment)
   if (config === 'help') throw new Error('Nobody has asked for help.')
@@ -74,14 +80,15 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
   })
   const logger = pino({ level: 'trace', errorKey: 'error' }, sink)
+  const silence = logDiagnostics(logger)
   const server = await startServer({ config: { ...config, roles }, parts, logger })
   return {
     url: server.url,
     parts,
     lines,
     ask: (method, path, asked) => ask(server.url, method, path, asked),
-    somebody: () => somebody(database),
-    stop: () => server.stop(),
+    somebody: () => somebody(parts.database),
+    stop: () => server.stop().finally(silence),
   }
 }
 

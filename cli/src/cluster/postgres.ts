@@ -76,6 +76,8 @@ export function postgresPlan(setup: PostgresSetup): PartPlan {
     max_connections: CONNECTIONS_MAX,
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // A refused row's values, such as an address that is taken, stay out of the log.
+    log_error_verbosity: 'terse',
     ...(setup.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
