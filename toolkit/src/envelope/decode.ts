@@ -68,12 +68,17 @@ function jsonObject(value: Uint8Array | null): Record<string, unknown> {
   try {
     parsed = JSON.parse(text)
   } catch (error) {
-    throw new DecodeError((error as Error).message, { cause: error })
+    throw new DecodeError(jsonFault(error as Error))
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new DecodeError('The value is JSON, but no object.')
   }
   return parsed as Record<string, unknown>
+}
+
+/** What the parser says, without the piece of the value that it shows: errors go into logs. */
+function jsonFault({ message }: Error): string {
+  return message.replace(/, (\.{3})?".*"(\.{3})? is not/s, ': it is not')
 }
 
 function writtenType(data: Record<string, unknown>): string | undefined {
