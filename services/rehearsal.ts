@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { messenger } from '@sosik/contract/catalogue'
 import { Problem, type ProblemCode } from '@sosik/contract/errors'
+import { problemsOf } from '@sosik/contract/problems'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { encode } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
@@ -9,12 +10,13 @@ import type { Database } from 'sosik/postgres'
 import { deliveryOf } from 'sosik/testing'
 import { Compile } from 'typebox/compile'
 import { randomUUID } from 'node:crypto'
-import type { Announce, RouteRequest, Service } from './service.ts'
+import type { Announce, Idempotency, RouteRequest, Service } from './service.ts'
 
 export interface Given {
   readonly params?: object
   readonly query?: object
   readonly body?: object
+  readonly idempotency?: Idempotency
 }
 
 /** Calls a route of the service as that user; the answer must fit its schema. */
@@ -22,17 +24,28 @@ export async function ask<One extends AnyRoute>(
   service: Service,
   route: One,
   userId: number,
-  { params = {}, query = {}, body = {} }: Given = {},
+  given: Given = {},
 ): Promise<AnswerOf<One>> {
+  const { params = {}, query = {}, body = {} } = given
   const handler = service.routes.find((one) => one.route === route)?.handler
   assert(handler, `${route.method} ${route.path} is answered`)
   const caller = { userId, sessionId: `session-${userId}` }
-  const request = { params, query, body, caller, correlationId: 'request' } as RouteRequest
-  const answer = await handler(request)
+  const { idempotency } = given
+  const request = { params, query, body, caller, idempotency, correlationId: 'request' }
+  const answer = await handler(request as RouteRequest).catch((error: unknown) => {
+    if (error instanceof Problem) requireDeclared(route, error.code)
+    throw error
+  })
   if (route.answer !== undefined) {
     assert(Compile(route.answer).Check(answer), 'the answer fits its schema')
   }
   return answer as AnswerOf<One>
+}
+
+/** The API's documents say all that a route can refuse: it may refuse nothing else. */
+function requireDeclared(route: AnyRoute, code: ProblemCode): void {
+  const line = `${route.method} ${route.path}`
+  assert(problemsOf(route).includes(code), `${line} answers ${code}: add it to its problems`)
 }
 
 /** Lets the service's group handle an event in a transaction of its own; answers what follows. */

@@ -23,6 +23,15 @@ export interface RouteRequest<One extends AnyRoute = AnyRoute> {
   readonly caller: Caller
   /** One id for all that follows from this request. */
   readonly correlationId: string
+  /** On routes that take an idempotency key, where the caller gave one. */
+  readonly idempotency: Idempotency | undefined
+}
+
+/** What a caller names a command by, so that asking again does not do it again. */
+export interface Idempotency {
+  readonly key: string
+  /** Of the method, the address and the body. */
+  readonly requestHash: Uint8Array
 }
 
 export type RouteHandler<One extends AnyRoute = AnyRoute> = (

@@ -67,16 +67,20 @@ const GROUPS = `
 const ROUTES = `
   GET /analytics operator
   GET /cursor user
+  GET /docs nobody
   GET /friend-requests user
   POST /friend-requests user
   POST /friend-requests/:friendship_id/accept user
   POST /friend-requests/:friendship_id/cancel user
   POST /friend-requests/:friendship_id/reject user
   GET /friends user
+  GET /health nobody
   GET /me user
   PATCH /me user
+  GET /metrics operator
   GET /notifications user
   POST /notifications/:notification_id/read user
+  GET /openapi.json nobody
   POST /rooms user
   GET /rooms user
   GET /rooms/:room_id user
@@ -108,12 +112,16 @@ const PROBLEMS = `
   403 origin_refused
   403 not_allowed
   404 not_found
+  405 method_not_allowed
+  406 not_acceptable
+  408 request_timeout
   409 username_taken
   409 email_taken
   409 already_friends
   409 request_open
   409 request_closed
   409 message_deleted
+  409 idempotency_key_busy
   413 body_too_large
   415 media_type_unknown
   422 yourself
@@ -126,7 +134,9 @@ const PROBLEMS = `
   422 read_beyond_end
   422 password_common
   422 search_text_short
+  422 idempotency_key_reused
   429 too_many
+  431 headers_too_large
   500 internal
   503 not_ready
 `

@@ -1,5 +1,6 @@
 // The API as typed calls: a route of the contract in, its answer or a `Problem` out.
 import type { ProblemCode } from '@sosik/contract/errors'
+import { IDEMPOTENCY_KEY } from '@sosik/contract/idempotency'
 import type { AnyRoute, AnswerOf, BodyOf, ParamsOf, QueryOf } from '@sosik/contract/route'
 
 export interface ClientOptions {
@@ -22,7 +23,10 @@ type Part<Name extends string, Value> =
 /** What a call must bring: only the parts that its route asks for. */
 export type CallOptions<One extends AnyRoute> = Part<'params', ParamsOf<One>> &
   Part<'query', QueryOf<One>> &
-  Part<'body', BodyOf<One>>
+  Part<'body', BodyOf<One>> & {
+    /** Where the route takes one: asked again with it, what is done already is not done again. */
+    readonly idempotencyKey?: string
+  }
 
 /** What the server refused, with the code that stays the same. */
 export class ProblemAnswer extends Error {
@@ -61,7 +65,8 @@ export function createClient(options: ClientOptions): Client {
         params = {},
         query = {},
         body,
-      }: Partial<Record<'params' | 'query' | 'body', object>> = given
+        idempotencyKey,
+      }: Partial<Record<'params' | 'query' | 'body', object>> & { idempotencyKey?: string } = given
       // Not as a method: a browser's own would refuse to be called on our options.
       const { fetch: ask = fetch } = options
       const response = await ask(addressOf(options.baseUrl, route, params, query), {
@@ -69,6 +74,7 @@ export function createClient(options: ClientOptions): Client {
         headers: {
           ...authorization(options.token),
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(idempotencyKey !== undefined && { [IDEMPOTENCY_KEY]: `"${idempotencyKey}"` }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),

@@ -11,12 +11,24 @@ export const PROBLEMS = {
   origin_refused: [403, 'The request came from another site.', '다른 사이트의 요청입니다.'],
   not_allowed: [403, 'You may not do this.', '권한이 없습니다.'],
   not_found: [404, 'There is nothing here for you.', '찾을 수 없습니다.'],
+  method_not_allowed: [405, 'This path knows other methods.', '지원하지 않는 메서드입니다.'],
+  not_acceptable: [
+    406,
+    'There is no answer of a type that you accept.',
+    '요청한 형식으로 응답할 수 없습니다.',
+  ],
+  request_timeout: [408, 'The request did not arrive in time.', '요청 시간이 초과되었습니다.'],
   username_taken: [409, 'The username is taken.', '이미 사용 중인 아이디입니다.'],
   email_taken: [409, 'The e-mail address is taken.', '이미 사용 중인 이메일입니다.'],
   already_friends: [409, 'You are friends already.', '이미 친구입니다.'],
   request_open: [409, 'A request is open already.', '이미 보낸 친구 요청이 있습니다.'],
   request_closed: [409, 'The request is not open any more.', '이미 처리된 친구 요청입니다.'],
   message_deleted: [409, 'The message is deleted.', '삭제된 메시지입니다.'],
+  idempotency_key_busy: [
+    409,
+    'The first request with this idempotency key is still being worked on.',
+    '같은 요청을 처리하고 있습니다.',
+  ],
   body_too_large: [413, 'The body is too large.', '요청이 너무 큽니다.'],
   media_type_unknown: [415, 'Send JSON.', 'JSON으로 보내 주세요.'],
   yourself: [422, 'This cannot be done with yourself.', '자기 자신에게는 할 수 없습니다.'],
@@ -45,12 +57,21 @@ export const PROBLEMS = {
   read_beyond_end: [422, 'There is no message of that seq yet.', '아직 없는 메시지입니다.'],
   password_common: [422, 'Too many people use this password.', '너무 흔한 비밀번호입니다.'],
   search_text_short: [422, 'Search for two letters or more.', '두 글자 이상으로 검색해 주세요.'],
+  idempotency_key_reused: [
+    422,
+    'The idempotency key was used for another request.',
+    '같은 키로 다른 요청을 보낼 수 없습니다.',
+  ],
   too_many: [429, 'Too many requests; try again later.', '요청이 너무 많습니다.'],
+  headers_too_large: [431, 'The headers are too large.', '요청 헤더가 너무 큽니다.'],
   internal: [500, 'Something went wrong on our side.', '서버 오류가 발생했습니다.'],
   not_ready: [503, 'The server is not ready; try again.', '서버가 준비되지 않았습니다.'],
 } as const satisfies Record<string, readonly [status: number, english: string, korean: string]>
 
 export type ProblemCode = keyof typeof PROBLEMS
+
+/** The `type` of a problem: where the code is explained, on the server that answers it. */
+export const problemType = (code: ProblemCode): string => `/docs#problem-${code}`
 
 /** An answer that refuses: becomes problem details (RFC 9457) with the stable `code`. */
 export class Problem extends Error {

@@ -81,10 +81,16 @@ export const requestFriend = route('POST /friend-requests', {
   status: 201,
   body: { addressee_id: Id },
   answer: Friendship,
+  problems: ['not_found', 'yourself', 'already_friends', 'request_open'],
   says: 'Asks somebody to be a friend; a request that crosses theirs makes friends at once.',
 })
 
-const answering = { auth: 'user', params: { friendship_id: Id }, answer: Friendship } as const
+const answering = {
+  auth: 'user',
+  params: { friendship_id: Id },
+  answer: Friendship,
+  problems: ['not_found', 'not_allowed', 'request_closed'],
+} as const
 
 export const acceptFriend = route('POST /friend-requests/:friendship_id/accept', {
   ...answering,

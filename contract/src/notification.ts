@@ -3,6 +3,7 @@ import { consumerGroup, days, event, Id, Timestamp, text, topic } from 'sosik/ca
 import { Type } from 'typebox'
 import { chatEvents, messageEvents } from './chat.ts'
 import { friendEvents } from './friend.ts'
+import { Frame } from './frames.ts'
 import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
@@ -78,6 +79,7 @@ export const readNotification = route('POST /notifications/:notification_id/read
   access: 'recipient',
   params: { notification_id: text(100) },
   status: 204,
+  problems: ['not_found'],
   says: 'Marks one of my notifications as read.',
 })
 
@@ -92,6 +94,8 @@ export const stream = route('GET /stream', {
   auth: 'user',
   access: 'person',
   rate: 'stream',
+  headers: { 'Last-Event-ID': Type.Optional(text(100)) },
+  answer: Frame,
   says: 'Server-sent events; resumes after the `Last-Event-ID` header.',
   produces: 'text/event-stream',
 })

@@ -2,9 +2,13 @@
 import type { Access } from './access.ts'
 import type { RateClass } from './rates.ts'
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
+import type { ProblemCode } from './errors.ts'
 
 /** Who may call: anybody, a signed-in person, or the operator of this installation. */
 export type Authorization = 'nobody' | 'user' | 'operator'
+
+/** The cookie that a browser signs in with. */
+export const SESSION_COOKIE = '__Host-session'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
@@ -29,6 +33,12 @@ export interface RouteOptions<
   readonly answer?: Answer
   /** The answer's media type when it is not JSON. */
   readonly produces?: string
+  /** What it refuses by its own rules; `problemsOf` adds what every route of its kind refuses. */
+  readonly problems?: readonly ProblemCode[]
+  /** Request headers that it reads. */
+  readonly headers?: TProperties
+  /** Asked again with the same `Idempotency-Key`, it answers again what it answered first. */
+  readonly idempotencyKey?: boolean
 }
 
 export interface Route<
@@ -50,6 +60,9 @@ export interface Route<
   readonly body: TObject<Body> | undefined
   readonly answer: Answer | undefined
   readonly produces: string
+  readonly problems: readonly ProblemCode[]
+  readonly headers: TProperties
+  readonly idempotencyKey: boolean
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the fields differ from route to route
@@ -87,5 +100,8 @@ export function route<
     body: options.body && Type.Object(options.body, strict),
     answer: options.answer,
     produces: options.produces ?? 'application/json',
+    problems: options.problems ?? [],
+    headers: options.headers ?? {},
+    idempotencyKey: options.idempotencyKey ?? false,
   }
 }

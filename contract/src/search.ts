@@ -32,5 +32,6 @@ export const searchMessages = route('GET /search/messages', {
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: SEARCH_LIMIT })),
   },
   answer: page(Found),
+  problems: ['search_text_short'],
   says: 'Messages that contain the text, in rooms that I may read now, newest first.',
 })

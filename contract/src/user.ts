@@ -100,6 +100,7 @@ export const register = route('POST /users', {
     display_name: Type.Optional(DisplayName),
   },
   answer: Session,
+  problems: ['username_taken', 'email_taken', 'password_common'],
   says: 'Registers a person and signs them in.',
 })
 
@@ -110,6 +111,7 @@ export const signIn = route('POST /sessions', {
   status: 201,
   body: { username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }), password: text(200) },
   answer: Session,
+  problems: ['sign_in_failed'],
   says: 'Signs in by username or e-mail address; answers a bearer token and sets the cookie.',
 })
 
@@ -124,6 +126,7 @@ export const readMe = route('GET /me', {
   auth: 'user',
   access: 'person',
   answer: Account,
+  problems: ['not_found'],
   says: 'Who I am.',
 })
 
@@ -136,6 +139,7 @@ export const updateProfile = route('PATCH /me', {
     status_message: Type.Optional(Type.String({ ...WITHOUT_NUL, maxLength: 200 })),
   },
   answer: Account,
+  problems: ['not_found'],
   says: 'Changes the fields that are given.',
 })
 
@@ -144,6 +148,7 @@ export const readUser = route('GET /users/:user_id', {
   access: 'person',
   params: { user_id: Id },
   answer: Person,
+  problems: ['not_found'],
   says: 'One person.',
 })
 

@@ -2,6 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import { messenger } from '@sosik/contract/catalogue'
 import { HANDLERS_AT_ONCE_MAX } from '@sosik/contract/limits'
+import { idempotencyMigrations, purgeIdempotencyKeys } from '@sosik/services/idempotency.ts'
+import { createRepeat } from '@sosik/services/repeat.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import {
   createOutbox,
@@ -20,12 +22,15 @@ import {
 import { migrate } from 'sosik/postgres'
 import type { Config, Role } from './config.ts'
 import { createHost, type HostParts, mount } from './http/host.ts'
+import { mountDocuments } from './http/documents.ts'
 import { mountOperations } from './http/operations.ts'
 import { mountStream } from './http/stream.ts'
 import { collectMetrics, type Metrics } from './metrics/metrics.ts'
 import type { Parts } from './parts.ts'
 import { memoryRates } from './rates/memory.ts'
 import { createServices, type Services } from './services.ts'
+
+const IDEMPOTENCY_PURGE_MS = 600_000
 
 export interface Server {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -56,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const applied = await migrate(database, [
     ...outboxMigrations,
     ...deadLetterMigrations,
+    ...idempotencyMigrations,
     ...migrations,
   ])
   if (applied.length > 0) logger.info({ applied }, 'tables are up to date')
@@ -71,11 +77,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     outbox: store,
     clock: systemClock,
   })
+  const purge = createRepeat({
+    clock: systemClock,
+    onError,
+    pauseMs: IDEMPOTENCY_PURGE_MS,
+    work: () => purgeIdempotencyKeys(database),
+  })
   const app = await createApp(options, services, metrics, onError)
   await producer.start()
   await Promise.all(consumers.map((consumer) => consumer.start()))
   if (plays(config, 'relay')) relay.start()
   user.start()
+  purge.start()
   live.gateway.start()
   await app.listen({ host: config.host, port: config.port })
 
@@ -86,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await relay.stop()
     await user.stop()
     await producer.stop()
+    await purge.stop()
     metrics.stop()
     await parts.close()
   }
@@ -149,6 +163,7 @@ async function createApp(
   if (plays(config, 'api')) {
     const answerings = all.flatMap((service) => service.routes)
     mount(app, answerings, parts)
+    mountDocuments(app)
   }
   if (plays(config, 'gateway')) {
     const { streamOpened: opened, streamClosed: closed } = user.presence

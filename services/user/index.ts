@@ -11,7 +11,7 @@ import {
 } from '../service.ts'
 import { createPasswords } from './passwords.ts'
 import { createPresence, PRESENCE_TIMING, type Presence, type PresenceTiming } from './presence.ts'
-import { createRepeat } from './repeat.ts'
+import { createRepeat } from '../repeat.ts'
 import { userRoutes } from './routes.ts'
 import { deleteExpiredSessions, findSession, readProfiles } from './store.ts'
 import { tokenHash } from './user.ts'

@@ -53,6 +53,23 @@ test("the README's lines end with the message on the stream", () =>
     }
   }))
 
+test("the README's calls are answered in Korean, and done once", () =>
+  withFolder(async (folder) => {
+    const server = await startServerProcess({ port: await freePort(), folder })
+    try {
+      const people = await block('README.md', 'sh', 'Junho listens')
+      const calls = await block('README.md', 'sh', 'idempotency-key')
+      const script = `${people}\nkill %1\necho; echo calls\n${calls}`
+      const here = script.replaceAll('http://127.0.0.1:3000', server.url)
+      const { stdout } = await run('bash', ['-c', here])
+      const [problem = '', ...rooms] = stdout.split('\ncalls\n')[1]?.trim().split('\n') ?? []
+      assert.equal(JSON.parse(problem).title, '로그인이 필요합니다.')
+      assert.deepEqual(rooms, ['2', '2'])
+    } finally {
+      await server.stop()
+    }
+  }))
+
 test("the toolkit's snippets are pieces of the example, which its own test runs", async () => {
   const text = await readFile(join(ROOT, 'toolkit/README.md'), 'utf8')
   const blocks = [...text.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```/gm)]

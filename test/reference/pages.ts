@@ -1,21 +1,14 @@
-// The reference pages, written from the contract and the server: events, routes, errors, metrics.
+// The reference pages, written from contract and server: events, API, routes, errors, metrics.
 import { ACCESS } from '@sosik/contract/access'
-import * as analytics from '@sosik/contract/analytics'
+import { apiRoutes, apiSchemas } from '@sosik/contract/api'
 import { messenger } from '@sosik/contract/catalogue'
-import * as chat from '@sosik/contract/chat'
 import { PROBLEMS } from '@sosik/contract/errors'
-import * as friend from '@sosik/contract/friend'
-import * as notification from '@sosik/contract/notification'
+import { openApi } from '@sosik/contract/openapi/document'
 import { ADDRESS_RATE, RATES, type Rate } from '@sosik/contract/rates'
-import type { AnyRoute } from '@sosik/contract/route'
-import * as search from '@sosik/contract/search'
-import * as user from '@sosik/contract/user'
 import { collectMetrics } from '@sosik/server/src/metrics/metrics.ts'
 import { ERROR_SENTENCES, type LogAdmin, systemClock } from 'sosik'
 
 const NOTE = '<!-- Written by `npm run reference`; change the contract instead. -->'
-
-const contexts = { user, friend, chat, notification, search, analytics }
 
 /** File name in `docs/reference` and text of every page. */
 export function referencePages(): Record<string, string> {
@@ -24,19 +17,8 @@ export function referencePages(): Record<string, string> {
     'routes.md': routesPage(),
     'errors.md': errorsPage(),
     'metrics.md': metricsPage(),
+    'openapi.json': JSON.stringify(openApi(apiRoutes, apiSchemas), undefined, 2),
   }
-}
-
-/** All routes of the contract, context by context, in the order of their names. */
-function allRoutes(): [context: string, routes: AnyRoute[]][] {
-  return Object.entries(contexts).map(([context, module]) => [
-    context,
-    Object.values(module).filter(isRoute),
-  ])
-}
-
-function isRoute(value: unknown): value is AnyRoute {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'route'
 }
 
 function eventsPage(): string {
@@ -70,8 +52,9 @@ function eventsPage(): string {
 }
 
 function routesPage(): string {
-  const sections = allRoutes().map(([context, routes]) => {
-    const rows = routes.map(({ method, path, access, rate, status, says }) =>
+  const contexts = Map.groupBy(apiRoutes, ({ context }) => context)
+  const sections = [...contexts].map(([context, routes]) => {
+    const rows = routes.map(({ route: { method, path, access, rate, status, says } }) =>
       row(code(`${method} ${path}`), ACCESS[access].says, rate, status, says),
     )
     const head = ['| route | for | limit | status | |', '| --- | --- | --- | --- | --- |']

@@ -32,6 +32,7 @@ export const sendMessage = route('POST /rooms/:room_id/messages', {
     message_type: Type.Optional(MessageType),
   },
   answer: Message,
+  problems: ['not_found', 'message_content_invalid', 'message_conflict'],
   says: 'Sends once: the same client id and body answer the first message, another body 422.',
 })
 
@@ -43,6 +44,7 @@ export const editMessage = route('PATCH /rooms/:room_id/messages/:message_id', {
   rate: 'send',
   body: { content: written(CONTENT_LENGTH_MAX) },
   answer: Message,
+  problems: ['not_found', 'not_allowed', 'message_deleted', 'message_not_text'],
   says: 'The author says a text anew; what it said before is not kept.',
 })
 
@@ -50,6 +52,7 @@ export const deleteMessage = route('DELETE /rooms/:room_id/messages/:message_id'
   ...ofMessage,
   access: 'author_or_owner',
   answer: Message,
+  problems: ['not_found', 'not_allowed'],
   says: 'The author, or the owner of the group, deletes a message; its tombstone stays.',
 })
 
@@ -61,7 +64,8 @@ export const listMessages = route('GET /rooms/:room_id/messages', {
     after_seq: Type.Optional(Seq),
     limit: limit(MESSAGES_LIMIT),
   },
-  answer: page(Message),
+  answer: page(Message, { before_seq: Type.Optional(Id), after_seq: Type.Optional(Seq) }),
+  problems: ['not_found'],
   says: 'History by seq, ascending: the newest, those before, or those after a seq.',
 })
 
@@ -70,5 +74,6 @@ export const markRead = route('POST /rooms/:room_id/read', {
   access: 'member',
   body: { seq: Id },
   answer: Type.Object({ read_seq: Seq }),
+  problems: ['not_found', 'read_beyond_end'],
   says: 'Moves my read marker forward to a seq; it never moves back.',
 })

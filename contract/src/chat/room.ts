@@ -53,6 +53,8 @@ export const createRoom = route('POST /rooms', {
     name: Type.Optional(written(ROOM_NAME_LENGTH_MAX)),
   },
   answer: Room,
+  problems: ['not_found', 'room_members_invalid'],
+  idempotencyKey: true,
   says: 'Opens a room with others; the direct room of a pair is opened once and answered again.',
 })
 
@@ -60,7 +62,7 @@ export const listRooms = route('GET /rooms', {
   auth: 'user',
   access: 'person',
   query: { before_room_id: Type.Optional(Id), limit: limit(ROOMS_LIMIT) },
-  answer: page(Room),
+  answer: page(Room, { before_room_id: Id }),
   says: 'My rooms with members and unread counts, the last spoken in first, or those after a room.',
 })
 
@@ -68,6 +70,7 @@ export const readRoom = route('GET /rooms/:room_id', {
   ...inRoom,
   access: 'member',
   answer: Room,
+  problems: ['not_found'],
   says: 'One of my rooms.',
 })
 
@@ -76,6 +79,7 @@ export const renameRoom = route('PATCH /rooms/:room_id', {
   access: 'owner',
   body: { name: written(ROOM_NAME_LENGTH_MAX) },
   answer: Room,
+  problems: ['not_found', 'not_allowed', 'room_is_direct'],
   says: 'The owner gives a group another name.',
 })
 
@@ -86,6 +90,7 @@ export const inviteMembers = route('POST /rooms/:room_id/members', {
     member_ids: Type.Array(Id, { minItems: 1, maxItems: INVITED_MAX, uniqueItems: true }),
   },
   answer: Room,
+  problems: ['not_found', 'room_is_direct', 'room_full'],
   says: 'A member brings others into a group; who is in it already stays as they are.',
 })
 
@@ -94,6 +99,7 @@ export const removeMember = route('DELETE /rooms/:room_id/members/:user_id', {
   access: 'owner',
   params: { room_id: Id, user_id: Id },
   status: 204,
+  problems: ['not_found', 'not_allowed', 'room_is_direct'],
   says: 'The owner removes a member of a group.',
 })
 
@@ -102,6 +108,7 @@ export const muteRoom = route('PUT /rooms/:room_id/mute', {
   access: 'member',
   body: { muted: Type.Boolean() },
   answer: Type.Object({ muted: Type.Boolean() }),
+  problems: ['not_found'],
   says: 'Whether I am alerted of what is said in a room.',
 })
 
@@ -109,6 +116,7 @@ export const typeInRoom = route('POST /rooms/:room_id/typing', {
   ...inRoom,
   access: 'member',
   status: 204,
+  problems: ['not_found'],
   says: 'I am typing; told to members who are connected, once in three seconds at most.',
 })
 
@@ -116,5 +124,7 @@ export const leaveRoom = route('POST /rooms/:room_id/leave', {
   ...inRoom,
   access: 'member',
   status: 204,
+  problems: ['not_found', 'room_is_direct'],
+  idempotencyKey: true,
   says: 'I leave a group; an owner passes it on to who has been in it longest.',
 })

@@ -2,12 +2,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { Problem } from '@sosik/contract/errors'
 import { stream as streamRoute } from '@sosik/contract/notification'
-import type { Authorization } from '@sosik/contract/route'
+import { type Authorization, SESSION_COOKIE } from '@sosik/contract/route'
 import type { Caller } from '@sosik/services/service.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** `__Host-`: only over a secure connection, only this host, never readable by a script. */
-const COOKIE = '__Host-session'
+/** `__Host-`: only over a secure connection, only this host; and never readable by a script. */
 const COOKIE_OPTIONS = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
 const COOKIE_SECONDS_MAX = 30 * 24 * 3600
 
@@ -24,7 +23,7 @@ export async function callerOf(
   authorization: Authorization,
   parts: CallerParts,
 ): Promise<Caller | undefined> {
-  const token = bearer(request) ?? request.cookies[COOKIE]
+  const token = bearer(request) ?? request.cookies[SESSION_COOKIE]
   if (authorization === 'nobody') return undefined
   if (authorization === 'operator') {
     if (!sameText(token ?? '', parts.operatorToken)) throw new Problem('not_allowed')
@@ -36,11 +35,11 @@ export async function callerOf(
 }
 
 export function setSessionCookie(reply: FastifyReply, token: string): void {
-  reply.setCookie(COOKIE, token, { ...COOKIE_OPTIONS, maxAge: COOKIE_SECONDS_MAX })
+  reply.setCookie(SESSION_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: COOKIE_SECONDS_MAX })
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
-  reply.clearCookie(COOKIE, COOKIE_OPTIONS)
+  reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS)
 }
 
 function bearer(request: FastifyRequest): string | undefined {
@@ -62,7 +61,7 @@ export function requireOwnSite(request: FastifyRequest): void {
   } else if (origin !== undefined) {
     if (!isOwn(origin, request.host)) throw new Problem('origin_refused')
   } else if (!SAFE_METHODS.has(request.method) && bearer(request) === undefined) {
-    if (request.cookies[COOKIE] !== undefined) throw new Problem('origin_refused')
+    if (request.cookies[SESSION_COOKIE] !== undefined) throw new Problem('origin_refused')
   }
 }
 

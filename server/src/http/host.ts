@@ -1,5 +1,6 @@
 // The HTTP host: every route of the services, checked and authorized as its contract says.
 import cookie from '@fastify/cookie'
+import { Problem } from '@sosik/contract/errors'
 import { register, signIn, signOut } from '@sosik/contract/user'
 import type { Answering, Caller, RouteRequest } from '@sosik/services/service.ts'
 import fastify, {
@@ -9,9 +10,12 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { uuidv7 } from 'uuidv7'
+import { requireAcceptable } from './accept.ts'
 import { clearSessionCookie, setSessionCookie } from './callers.ts'
 import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
-import { answerProblems } from './problems.ts'
+import { idempotencyOf } from './idempotency.ts'
+import { answerOtherMethods } from './paths.ts'
+import { answerBroken, answerError } from './problems.ts'
 import { doorRates } from './rates.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { requestValidator } from './validation.ts'
@@ -49,12 +53,16 @@ export async function createHost(parts: HostParts): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     genReqId: () => uuidv7(),
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    frameworkErrors: (...given) => void answerError(...given),
+    clientErrorHandler: answerBroken,
+    return503OnClosing: false,
   })
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
   app.removeContentTypeParser('text/plain')
   await app.register(cookie)
   app.setValidatorCompiler(requestValidator)
-  answerProblems(app)
+  app.setErrorHandler(answerError)
+  refuseWhenClosing(app)
   const rates = doorRates(parts)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS)
@@ -65,7 +73,20 @@ export async function createHost(parts: HostParts): Promise<FastifyInstance> {
     const elapsedMs = Math.round(reply.elapsedTime)
     log.info({ method, route: routeOptions.url, status: reply.statusCode, elapsedMs }, 'request')
   })
+  answerOtherMethods(app)
+  requireAcceptable(app)
   return app
+}
+
+/** On connections that were open already; there are no new ones then. */
+function refuseWhenClosing(app: FastifyInstance): void {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onRequest', async () => {
+    if (isClosing) throw new Problem('not_ready')
+  })
 }
 
 export function mount(app: FastifyInstance, answerings: readonly Answering[], parts: HostParts) {
@@ -74,6 +95,7 @@ export function mount(app: FastifyInstance, answerings: readonly Answering[], pa
       method: route.method,
       url: route.path,
       ...guardOf(route, parts),
+      config: { produces: route.produces },
       schema: {
         params: route.params,
         querystring: route.query,
@@ -89,6 +111,7 @@ export function mount(app: FastifyInstance, answerings: readonly Answering[], pa
           body: request.body as Values,
           caller: caller ?? NOBODY,
           correlationId: request.id,
+          idempotency: idempotencyOf(request, route),
         })
         keepSession(reply, route, answer)
         return reply.code(route.status).send(answer)

@@ -130,8 +130,11 @@ test('problems have a code, a status, and a title in the asked language', async 
   const headers = { ...bearer('good'), 'accept-language': 'ko-KR,ko;q=0.9' }
   const { response, body } = await call('POST', '/rooms/3/messages', { headers, payload })
   assert.match(String(response.headers['content-type']), /^application\/problem\+json/)
-  assert.deepEqual(body, {
-    type: 'about:blank',
+  assert.equal(response.headers['content-language'], 'ko')
+  const { instance, ...details } = body
+  assert.match(instance, /^urn:uuid:[0-9a-f-]{36}$/)
+  assert.deepEqual(details, {
+    type: '/docs#problem-message_conflict',
     title: '같은 메시지 번호로 다른 내용을 보낼 수 없습니다.',
     status: 422,
     code: 'message_conflict',

@@ -1,6 +1,11 @@
 // Errors as answers: problem details (RFC 9457) with a stable code, in Korean or English.
-import { PROBLEMS, Problem, type ProblemCode } from '@sosik/contract/errors'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { PROBLEMS, Problem, type ProblemCode, problemType } from '@sosik/contract/errors'
+import { PROBLEM_TYPE } from '@sosik/contract/openapi/problem'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { uuidv7 } from 'uuidv7'
+import { prefersKorean } from './accept.ts'
 
 /** Fastify's own refusals, by their code, as ours. */
 const REFUSALS: Readonly<Record<string, ProblemCode>> = {
@@ -10,16 +15,54 @@ const REFUSALS: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'body_invalid',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'body_invalid',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unknown',
+  FST_ERR_BAD_URL: 'body_invalid',
+  FST_ERR_MAX_PARAM_LENGTH: 'body_invalid',
 }
 
-export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
-    const problem = problemOf(error)
-    if (problem.code === 'internal') request.log.error({ error }, 'request failed')
-    return sendProblem(request, reply, problem)
-  })
-  app.setNotFoundHandler(async (request, reply) =>
-    sendProblem(request, reply, new Problem('not_found', 'There is no such route.')),
+/** What Node refuses before there is a request. */
+const BROKEN: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+const MEDIA_TYPE = `${PROBLEM_TYPE}; charset=utf-8`
+
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const problem = problemOf(error)
+  if (problem.code === 'internal') request.log.error({ error }, 'request failed')
+  return sendProblem(request, reply, problem)
+}
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+): FastifyReply {
+  const isKorean = prefersKorean(request.headers['accept-language'])
+  const { status } = problem
+  if (isTemporary(status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+  return reply
+    .code(status)
+    .header('content-type', MEDIA_TYPE)
+    .header('content-language', isKorean ? 'ko' : 'en')
+    .serializer(JSON.stringify)
+    .send(detailsOf(problem, request.id, isKorean))
+}
+
+/** What never became a request has no headers to go by: the answer is in English. */
+export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const problem = new Problem(BROKEN[error.code ?? ''] ?? 'body_invalid')
+  const body = JSON.stringify(detailsOf(problem, uuidv7(), false))
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      `content-type: ${MEDIA_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
   )
 }
 
@@ -31,23 +74,16 @@ function problemOf(error: FastifyError): Problem {
   return new Problem('internal')
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  const [status, english, korean] = PROBLEMS[problem.code]
-  const body = {
-    type: 'about:blank',
-    title: prefersKorean(request.headers['accept-language']) ? korean : english,
+function detailsOf({ code, status, detail }: Problem, requestId: string, isKorean: boolean) {
+  const [, english, korean] = PROBLEMS[code]
+  return {
+    type: problemType(code),
+    title: isKorean ? korean : english,
     status,
-    code: problem.code,
-    ...(problem.detail !== undefined && { detail: problem.detail }),
+    code,
+    ...(detail !== undefined && { detail }),
+    instance: `urn:uuid:${requestId}`,
   }
-  if (isTemporary(status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
-  return reply
-    .code(status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .serializer(JSON.stringify)
-    .send(body)
 }
 
 const isTemporary = (status: number): boolean => status === 429 || status === 503
-
-const prefersKorean = (languages = ''): boolean => /^\s*ko\b/i.test(languages)

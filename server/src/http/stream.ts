@@ -15,35 +15,41 @@ export interface StreamParts extends GuardParts {
 }
 
 export function mountStream(app: FastifyInstance, parts: StreamParts): void {
-  app.get(streamRoute.path, guardOf(streamRoute, parts), async (request, reply) => {
-    const caller = guardedCaller(request)
-    if (caller === undefined) throw new Problem('not_signed_in')
-    const { gateway } = parts
-    if (!gateway.hasRoom(caller.userId)) throw new Problem('too_many')
-    const streamId = uuidv7()
-    const lastEventId = request.headers['last-event-id']
-    reply.hijack()
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value)
-    }
-    const sink = streamSink(reply.raw)
-    const failed = (error: unknown) => request.log.error({ error }, 'stream failed')
-    const opening = gateway.open({
-      ...caller,
-      lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
-      sink,
-    })
-    reply.raw.once('close', () => {
-      void opening.then((stream) => gateway.left(stream)).catch(failed)
-      void parts.closed(streamId).catch(failed)
-    })
-    try {
-      await parts.opened(caller, streamId)
-      await opening
-    } catch (error) {
-      // The head of the answer is out: the reader comes back after a broken connection.
-      failed(error)
-      sink.end()
-    }
-  })
+  // A stream's head alone is worth nothing, and would hold the connection.
+  const options = { exposeHeadRoute: false, config: { produces: streamRoute.produces } }
+  app.get(
+    streamRoute.path,
+    { ...guardOf(streamRoute, parts), ...options },
+    async (request, reply) => {
+      const caller = guardedCaller(request)
+      if (caller === undefined) throw new Problem('not_signed_in')
+      const { gateway } = parts
+      if (!gateway.hasRoom(caller.userId)) throw new Problem('too_many')
+      const streamId = uuidv7()
+      const lastEventId = request.headers['last-event-id']
+      reply.hijack()
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value)
+      }
+      const sink = streamSink(reply.raw)
+      const failed = (error: unknown) => request.log.error({ error }, 'stream failed')
+      const opening = gateway.open({
+        ...caller,
+        lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+        sink,
+      })
+      reply.raw.once('close', () => {
+        void opening.then((stream) => gateway.left(stream)).catch(failed)
+        void parts.closed(streamId).catch(failed)
+      })
+      try {
+        await parts.opened(caller, streamId)
+        await opening
+      } catch (error) {
+        // The head of the answer is out: the reader comes back after a broken connection.
+        failed(error)
+        sink.end()
+      }
+    },
+  )
 }

@@ -7,6 +7,7 @@ import {
   removeMember,
 } from '@sosik/contract/chat'
 import type { Transaction } from 'sosik/postgres'
+import { once } from '../../idempotency.ts'
 import { type Answering, answering } from '../../service.ts'
 import { heirOf, newcomers, requireGroup, requireOwner } from '../group.ts'
 import { deleteMember, findMembers, insertMembers } from '../store/members.ts'
@@ -39,9 +40,11 @@ export function memberRoutes(parts: ChatParts): Answering[] {
       }),
     ),
 
-    answering(leaveRoom, ({ params, caller: { userId }, correlationId }) =>
-      database.transaction(async (tx) => {
-        const { room_id: roomId } = params
+    answering(leaveRoom, (request) =>
+      once(database, request, async (tx) => {
+        const { caller, correlationId } = request
+        const { userId } = caller
+        const { room_id: roomId } = request.params
         const room = found(await lockRoom(tx, roomId, [userId]))
         requireGroup(room)
         await leave(parts, tx, { roomId, room, userId, byId: userId }, correlationId)

@@ -2,6 +2,7 @@
 import { listMessages, MESSAGES_LIMIT, MessageSent, sendMessage } from '@sosik/contract/chat'
 import { Problem } from '@sosik/contract/errors'
 import { sqlState, type Transaction } from 'sosik/postgres'
+import { pageOf } from '../../page.ts'
 import { type Answering, answering } from '../../service.ts'
 import { sayingOf } from '../chat.ts'
 import { findMessages, insertMessage, type Message, type Sending } from '../store/messages.ts'
@@ -29,10 +30,21 @@ export function messageRoutes(parts: ChatParts): Answering[] {
 
     answering(listMessages, async ({ params, query, caller }) => {
       const { after_seq: afterSeq, before_seq: beforeSeq = Number.MAX_SAFE_INTEGER } = query
-      const page = { afterSeq, beforeSeq, limit: query.limit ?? MESSAGES_LIMIT }
-      return { items: found(await findMessages(database, params.room_id, caller.userId, page)) }
+      const { limit = MESSAGES_LIMIT } = query
+      const page = { afterSeq, beforeSeq, limit: limit + 1 }
+      const rows = found(await findMessages(database, params.room_id, caller.userId, page))
+      return afterSeq === undefined ? pageBackward(rows, limit) : pageForward(rows, limit)
     }),
   ]
+}
+
+const pageForward = (rows: readonly Message[], limit: number) =>
+  pageOf(rows, limit, ({ seq }) => ({ after_seq: seq }))
+
+/** Ascending as well: the one row too many is the first. */
+function pageBackward(rows: readonly Message[], limit: number) {
+  const { items, ...rest } = pageOf(rows.toReversed(), limit, ({ seq }) => ({ before_seq: seq }))
+  return { items: items.toReversed(), ...rest }
 }
 
 interface Said {

@@ -10,6 +10,8 @@ import {
 } from '@sosik/contract/chat'
 import type { NewEvent } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
+import { once } from '../../idempotency.ts'
+import { pageOf } from '../../page.ts'
 import { type Answering, answering } from '../../service.ts'
 import { planRoom, type RoomPlan, roomName } from '../chat.ts'
 import { requireGroup, requireOwner } from '../group.ts'
@@ -28,17 +30,18 @@ import { type ChatParts, found, meet } from './parts.ts'
 export function roomRoutes(parts: ChatParts): Answering[] {
   const { database, announce, clock } = parts
   return [
-    answering(createRoom, ({ body, caller, correlationId }) => {
+    answering(createRoom, async (request) => {
+      const { body, caller, correlationId } = request
       const plan = planRoom(caller.userId, body)
-      return database.transaction(async (tx) => {
-        const roomId = await openRoom(parts, tx, plan, correlationId)
-        return roomFor(tx, roomId, caller.userId)
-      })
+      const open = (tx: Transaction) => openRoom(parts, tx, plan, correlationId)
+      return roomFor(database, await once(database, request, open), caller.userId)
     }),
 
     answering(listRooms, async ({ query, caller }) => {
       const { before_room_id: beforeRoomId, limit = ROOMS_LIMIT } = query
-      return { items: await findRooms(database, caller.userId, { beforeRoomId, limit }) }
+      const page = { beforeRoomId, limit: limit + 1 }
+      const rooms = await findRooms(database, caller.userId, page)
+      return pageOf(rooms, limit, ({ room_id }) => ({ before_room_id: room_id }))
     }),
 
     answering(readRoom, ({ params, caller }) => roomFor(database, params.room_id, caller.userId)),

@@ -1,0 +1,59 @@
+// The frames of the event stream: what each type tells, and how one is written.
+import { type TSchema, Type } from 'typebox'
+import type { NewsData } from './news.ts'
+
+/** Every type of event on a stream. */
+const FRAMES = {
+  ready: 'The stream is open; `head` is the cursor of the newest event.',
+  resync: 'The line cannot go on from the cursor that was given: read all anew, go on from `head`.',
+  welcome: 'A notification: I have registered.',
+  friend_request: 'A notification: somebody asks to be my friend.',
+  friend_request_accepted: 'A notification: my request was accepted.',
+  own_friend_request: 'I asked somebody on another device.',
+  friend_added: 'I have accepted: a new friend.',
+  request_closed: 'A request is open no more.',
+  friend_changed: 'The profile of a friend, or of who stands in a request.',
+  notification_read: 'I have read a notification on another device.',
+  notification_settled: 'A notification has been dealt with.',
+  notification_withdrawn: 'A notification counts no more.',
+  room_created: 'I am in a new room.',
+  room_joined: 'I was brought into a group; `room` is it whole.',
+  room_left: 'I am in a group no more.',
+  room_renamed: 'A group has another name.',
+  room_muted: 'I have muted a room on another device, or made it heard again.',
+  member_joined: 'Somebody came into a group of mine.',
+  member_left: 'Somebody is in a group of mine no more.',
+  member_changed: 'The profile of somebody in one of my rooms.',
+  message: 'Somebody said something; an empty title alerts nobody.',
+  own_message: 'I said something on another device.',
+  message_edited: 'A message says something else now.',
+  message_deleted: 'A message says nothing any more.',
+  messages_read: 'My messages were read up to `seen_seq`.',
+  own_read: 'I have read a room up to `read_seq` on another device.',
+  presence: 'A friend came online or went offline; without an id.',
+  typing: 'Somebody is typing for so many `typing_ms`; without an id.',
+} as const satisfies Record<keyof NewsData, string>
+
+/** What `data:` holds, as JSON. */
+const FrameData = Type.Object({
+  type: Type.String(),
+  title: Type.String({ description: 'For people.' }),
+  data: Type.Record(Type.String(), Type.Unknown(), { description: 'For programs.' }),
+  id: Type.Optional(Type.String()),
+})
+
+const described = (data: TSchema) => ({
+  contentMediaType: 'application/json',
+  contentSchema: data,
+})
+
+/** One frame. A comment line every 15 s is the heartbeat. */
+export const Frame = Type.Object({
+  id: Type.Optional(
+    Type.String({ pattern: '^[0-9a-f]+[.][0-9]+$', description: 'The cursor to resume after.' }),
+  ),
+  event: Type.Union(
+    Object.entries(FRAMES).map(([type, description]) => Type.Literal(type, { description })),
+  ),
+  data: Type.String(described(FrameData)),
+})
