@@ -68,6 +68,10 @@ const ROUTES = `
   GET /analytics operator
   GET /cursor user
   GET /docs nobody
+  GET /analytics/rebuild operator
+  POST /analytics/rebuild operator
+  GET /analytics/rooms operator
+  GET /analytics/series operator
   GET /friend-requests user
   POST /friend-requests user
   POST /friend-requests/:friendship_id/accept user
@@ -120,6 +124,7 @@ const PROBLEMS = `
   409 already_friends
   409 request_open
   409 request_closed
+  409 rebuild_running
   409 message_deleted
   409 idempotency_key_busy
   413 body_too_large
@@ -135,6 +140,7 @@ const PROBLEMS = `
   422 password_common
   422 search_text_short
   422 idempotency_key_reused
+  422 range_invalid
   429 too_many
   431 headers_too_large
   500 internal
@@ -181,8 +187,9 @@ const DOORS = {
     REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError
     TopicMissingError applyTopics
     createOutbox createRelay deadLetterMigrations deadLetters decode diagnostics encode groupLag
-    lagAgeMs memoryDeadLetters murmur2 operateOutbox originalOf outboxMigrations partitionOf
-    planTopics postgresDeadLetters postgresOutboxStore publishingEffects readOrigin replay
+    lagAgeMs memoryDeadLetters murmur2 operateOutbox originalOf outboxMigrations
+    partitionOf planTopics postgresDeadLetters postgresOutboxStore publishingEffects
+    readInbox readOrigin replay
     requireTopics sleep systemClock topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `

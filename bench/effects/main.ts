@@ -5,7 +5,14 @@ import { messenger } from '@sosik/contract/catalogue'
 import { analyticsService } from '@sosik/services/analytics/index.ts'
 import { searchService } from '@sosik/services/search/index.ts'
 import type { Service } from '@sosik/services/service.ts'
-import { createOutbox, type DomainEvent, outboxMigrations, transactionalEffects } from 'sosik'
+import {
+  createOutbox,
+  type DomainEvent,
+  outboxMigrations,
+  systemClock,
+  transactionalEffects,
+} from 'sosik'
+import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
 import { type Database, migrate, type Transaction } from 'sosik/postgres'
 import { deliveryOf, scratchDatabase } from 'sosik/testing'
 import { withRealParts } from '../../test/support/parts.ts'
@@ -44,7 +51,16 @@ interface Cell {
 await withRealParts(async ({ DATABASE_URL }) => {
   process.env['DATABASE_URL'] = DATABASE_URL
   const database = await scratchDatabase()
-  const services = [analyticsService({ database }), searchService({ database, readableRooms })]
+  const log = embeddedEventLog({ storage: memoryStorage() })
+  const { admin } = log
+  const analytics = {
+    database,
+    admin,
+    clock: systemClock,
+    newId: randomUUID,
+    onError: console.error,
+  }
+  const services = [analyticsService(analytics), searchService({ database, readableRooms })]
   try {
     const migrations = services.flatMap((service) => service.migrations)
     await migrate(database, [...outboxMigrations, ...migrations])
@@ -57,6 +73,7 @@ await withRealParts(async ({ DATABASE_URL }) => {
     }
     console.log(`bench:effects: events per second, together / one by one: ${ratios.join(', ')}`)
   } finally {
+    await log.close()
     await database.close()
   }
 })

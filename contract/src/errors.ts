@@ -23,6 +23,7 @@ export const PROBLEMS = {
   already_friends: [409, 'You are friends already.', '이미 친구입니다.'],
   request_open: [409, 'A request is open already.', '이미 보낸 친구 요청이 있습니다.'],
   request_closed: [409, 'The request is not open any more.', '이미 처리된 친구 요청입니다.'],
+  rebuild_running: [409, 'A rebuild is running already.', '이미 다시 집계하고 있습니다.'],
   message_deleted: [409, 'The message is deleted.', '삭제된 메시지입니다.'],
   idempotency_key_busy: [
     409,
@@ -61,6 +62,11 @@ export const PROBLEMS = {
     422,
     'The idempotency key was used for another request.',
     '같은 키로 다른 요청을 보낼 수 없습니다.',
+  ],
+  range_invalid: [
+    422,
+    'The range ends before it begins, or is too long.',
+    '기간이 올바르지 않거나 너무 깁니다.',
   ],
   too_many: [429, 'Too many requests; try again later.', '요청이 너무 많습니다.'],
   headers_too_large: [431, 'The headers are too large.', '요청 헤더가 너무 큽니다.'],

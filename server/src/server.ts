@@ -54,9 +54,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const onError = (error: Error) => logger.error({ error }, 'trouble')
   const outbox = createOutbox()
   const producer = new DomainEventProducer({ log })
-  const wiring = { database, outbox, producer, fanout, clock: systemClock, onError }
+  const { admin } = log
+  const wiring = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
   const services = (options.servicesOf ?? createServices)(wiring)
-  const { user, live } = services
+  const { user, live, analytics } = services
   const migrations = services.all.flatMap((service) => service.migrations)
   const applied = await migrate(database, [
     ...outboxMigrations,
@@ -71,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const deadLetters = postgresDeadLetters(database)
   const consumers = consumersOf(options, services, outbox, deadLetters)
   const metrics = collectMetrics({
-    admin: log.admin,
+    admin,
     streams: () => live.gateway.streams,
     deadLetters,
     outbox: store,
@@ -98,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
     await user.stop()
+    await analytics.stop()
     await producer.stop()
     await purge.stop()
     metrics.stop()

@@ -1,6 +1,6 @@
 // The services of the messenger, and what they answer to each other.
 import { chatService } from '@sosik/services/chat/index.ts'
-import { analyticsService } from '@sosik/services/analytics/index.ts'
+import { type AnalyticsService, analyticsService } from '@sosik/services/analytics/index.ts'
 import { friendService } from '@sosik/services/friend/index.ts'
 import { type Live, liveService } from '@sosik/services/live/index.ts'
 import { notificationService } from '@sosik/services/notification/index.ts'
@@ -8,7 +8,7 @@ import { searchService } from '@sosik/services/search/index.ts'
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import type { Announce, Service } from '@sosik/services/service.ts'
 import { type UserService, userService } from '@sosik/services/user/index.ts'
-import type { Clock, DomainEventProducer, Outbox } from 'sosik'
+import type { Clock, DomainEventProducer, LogAdmin, Outbox } from 'sosik'
 import type { Database } from 'sosik/postgres'
 import { uuidv7 } from 'uuidv7'
 
@@ -16,6 +16,7 @@ export interface ServiceParts {
   readonly database: Database
   readonly outbox: Outbox
   readonly producer: DomainEventProducer
+  readonly admin: LogAdmin
   readonly clock: Clock
   readonly fanout: Fanout
   readonly onError: (error: Error) => void
@@ -25,10 +26,11 @@ export interface Services {
   readonly all: readonly Service[]
   readonly user: UserService
   readonly live: Live
+  readonly analytics: AnalyticsService
 }
 
 export function createServices(parts: ServiceParts): Services {
-  const { database, outbox, producer, clock, fanout, onError } = parts
+  const { database, outbox, producer, admin, clock, fanout, onError } = parts
   const announce: Announce = (tx, events, correlationId) =>
     outbox.add(tx, events, correlationId === undefined ? {} : { correlationId })
   const user = userService({
@@ -54,6 +56,7 @@ export function createServices(parts: ServiceParts): Services {
     viewsOf: friend.viewsOf,
     newId: uuidv7,
   })
-  const analytics = analyticsService({ database })
-  return { all: [user, friend, chat, notification, analytics, search, live], user, live }
+  const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })
+  const all = [user, friend, chat, notification, analytics, search, live]
+  return { all, user, live, analytics }
 }

@@ -1,7 +1,10 @@
 // The rules of analytics, case by case.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countsOf, hourOf, minuteOf, SHARDS, shardOf } from './analytics.ts'
+import { countsOf, hourOf, intervalsOf, minuteOf, SHARDS, shardOf } from './analytics.ts'
+import { sinceOf } from './rebuild/place.ts'
+
+const DAY = '2026-01-27T'
 
 test('an event counts in the hour and the minute of its own clock', () => {
   const cases: [instant: string, hour: string, minute: string][] = [
@@ -39,4 +42,31 @@ test('kinds are told apart and add up', () => {
   assert.deepEqual(counts.messages_by_type, { text: 5, image: 2 })
   assert.deepEqual(Object.entries(counts.notifications_by_type), [['__proto__', 1]])
   assert.equal(counts.friendships, 3)
+})
+
+test('a range becomes whole intervals, and what has not begun is left out', () => {
+  const range = { from: '2026-01-27T10:59:00.000Z', to: '2026-01-27T13:00:01.000Z' }
+  const nowMs = Date.parse('2026-01-28T00:00:00.000Z')
+  const hours = intervalsOf({ ...range, interval: 'hour' }, nowMs)
+  assert.deepEqual([new Date(hours.fromMs).toISOString(), hours.count], [`${DAY}10:00:00.000Z`, 4])
+  const early = Date.parse('2026-01-27T11:30:00.000Z')
+  assert.equal(intervalsOf({ ...range, interval: 'hour' }, early).count, 2)
+  assert.equal(intervalsOf({ ...range, interval: 'hour' }, 0).count, 0)
+  const korean = intervalsOf({ ...range, interval: 'day', utc_offset_hours: 9 }, nowMs)
+  assert.equal(new Date(korean.fromMs).toISOString(), '2026-01-26T15:00:00.000Z')
+})
+
+test('what the log has lost is rebuilt from the first hour that is whole again', () => {
+  const hourWith = (time: string) => {
+    const wholeFromMs = new Map([['message.events', Date.parse(`${DAY}${time}`)]])
+    return sinceOf({ wholeFromMs })
+  }
+  assert.equal(hourWith('10:20:00Z').messageHour, `${DAY}11:00:00.000Z`)
+  assert.equal(hourWith('10:57:00Z').messageHour, `${DAY}12:00:00.000Z`)
+  const since = hourWith('10:20:00Z')
+  const others = since.hours.filter((_, at) => since.events[at] !== 'MessageSent')
+  assert.deepEqual([new Set(others), since.isPresenceWhole], [new Set(['-infinity']), true])
+  assert.equal(sinceOf({ wholeFromMs: new Map() }).messageHour, '-infinity')
+  const statuses = sinceOf({ wholeFromMs: new Map([['user.online_status', 0]]) })
+  assert.equal(statuses.isPresenceWhole, false)
 })

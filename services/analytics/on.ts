@@ -1,9 +1,9 @@
 // What analytics does with the events that it hears: it counts each of them once.
 import { analyticsGroup } from '@sosik/contract/analytics'
 import { type Hearing, hearing } from '../service.ts'
-import { count, countMessage, keepStatus } from './store.ts'
+import type { Counters } from './counters.ts'
 
-export function analyticsHearing(): Hearing {
+export function analyticsHearing({ count, countMessage, keepStatus }: Counters): Hearing {
   return hearing(analyticsGroup, {
     UserRegistered: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, id: data.user_id }),

@@ -1,27 +1,22 @@
 // What analytics hears and answers, on PostgreSQL inside the process and on a server.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { readAnalytics } from '@sosik/contract/analytics'
+import { readAnalytics, readRebuild } from '@sosik/contract/analytics'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { scratchDatabase } from 'sosik/testing'
-import { ask, hear as rehearse } from '../rehearsal.ts'
+import { ask } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
 import type { Report } from './analytics.ts'
-import { analyticsService } from './index.ts'
-
-type News = readonly [name: string, data: object]
-
-const DAY = '2026-01-27T'
-
-const online = (user_id: number, clock: string): News => status(user_id, clock, true)
-const offline = (user_id: number, clock: string): News => status(user_id, clock, false)
-function status(user_id: number, clock: string, is_online: boolean): News {
-  return ['UserOnlineStatusChanged', { user_id, is_online, timestamp: `${DAY}${clock}.000Z` }]
-}
-function message(room_id: number, hour: number, message_type = 'text'): News {
-  const created_at = new Date(Date.parse(`${DAY}00:30:00.000Z`) + hour * 3_600_000).toISOString()
-  return ['MessageSent', { room_id, created_at, message_type }]
-}
+import {
+  DAY,
+  emptyCounters,
+  hearAll,
+  message,
+  type News,
+  offline,
+  online,
+  serviceOf,
+} from './stage.ts'
 
 for (const [name, open] of [
   ['in the process', pgliteDatabase],
@@ -32,21 +27,13 @@ for (const [name, open] of [
     let analytics: Service
     before(async () => {
       database = await open()
-      analytics = analyticsService({ database })
+      analytics = serviceOf(database)
       await migrate(database, analytics.migrations)
     })
-    beforeEach(async () => {
-      for (const table of ['count', 'room', 'presence', 'online']) {
-        await database.query(`truncate analytics_${table}`)
-      }
-    })
+    beforeEach(() => emptyCounters(database))
     after(() => database.close())
 
-    async function hear(...news: readonly News[]): Promise<void> {
-      // A replay in another year counts the same: only the event's own times matter.
-      const time = '2030-01-01T00:00:00.000Z'
-      for (const [name, data] of news) await rehearse(analytics, database, name, data, time)
-    }
+    const hear = (...news: readonly News[]) => hearAll(analytics, database, news)
 
     const report = (): Promise<Report> => ask(analytics, readAnalytics, 0)
 
@@ -154,8 +141,7 @@ for (const [name, open] of [
       ]
       await hear(...lines.flat())
       const first = await report()
-      await database.query('truncate analytics_count, analytics_room')
-      await database.query('truncate analytics_presence, analytics_online')
+      await emptyCounters(database)
       const other = [0, 1, 2].flatMap((at) => lines.toReversed().map((line) => line[at]))
       await hear(...other.filter((news) => news !== undefined))
       assert.deepEqual(await report(), first)
@@ -178,6 +164,10 @@ for (const [name, open] of [
         now.messages_by_room.map((room) => room.count),
         [40, 40, 40, 40, 40],
       )
+    })
+
+    test('nothing was rebuilt yet', async () => {
+      assert.equal((await ask(analytics, readRebuild, 0)).state, 'none')
     })
 
     async function presence(): Promise<[now: number, peak: number]> {

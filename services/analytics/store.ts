@@ -1,67 +1,10 @@
-// Analytics' own tables: counters by hour, messages by room, who is online.
+// Reads analytics' own tables: counters by hour, messages by room, who is online.
 import type { Sql } from 'sosik/postgres'
-import { type Count, hourOf, minuteOf, type Report, shardOf } from './analytics.ts'
+import type { Count, Intervals, KindCount, Level, Report } from './analytics.ts'
 
 const HOURS_MAX = 48
 const ROOMS_MAX = 20
-
-const COUNT = `
-  insert into analytics_count as counter (event, hour, kind, shard, count)
-  values ($1, $2, $3, $4, 1)
-  on conflict (event, hour, kind, shard) do update set count = counter.count + 1`
-
-export interface Counted {
-  readonly event: string
-  /** RFC 3339 in UTC, from the event's data. */
-  readonly at: string
-  readonly kind?: string
-  /** Whom or what the event is about; spreads the counter over its shards. */
-  readonly id: number
-}
-
-export async function count(tx: Sql, one: Counted): Promise<void> {
-  await tx.query(COUNT, countValues(one))
-}
-
-/** Counts a message by hour and type, and in its room: `id` is the room's. */
-export async function countMessage(tx: Sql, one: Counted): Promise<void> {
-  await tx.query(
-    `with counted as (${COUNT})
-     insert into analytics_room as room (room_id, messages) values ($5, 1)
-     on conflict (room_id) do update set messages = room.messages + 1`,
-    [...countValues(one), one.id],
-  )
-}
-
-function countValues({ event, at, kind = '', id }: Counted): unknown[] {
-  return [event, hourOf(at), kind, shardOf(id)]
-}
-
-/**
- * Takes over a status unless a later one is known. What comes twice, or late from another
- * partition, changes nothing: a change belongs to the minute in which it happened.
- */
-export async function keepStatus(
-  tx: Sql,
-  userId: number,
-  isOnline: boolean,
-  at: string,
-): Promise<void> {
-  await tx.query(
-    `with kept as (
-       insert into analytics_presence as known (user_id, is_online, was_online, changed_at)
-       values ($1, $2, false, $3)
-       on conflict (user_id) do update set is_online = excluded.is_online,
-         was_online = known.is_online, changed_at = excluded.changed_at
-       where excluded.changed_at >= known.changed_at
-       returning is_online::int - was_online::int as change)
-     insert into analytics_online as minute (minute, change, rise)
-     select $4::timestamptz, change, greatest(change, 0) from kept where change <> 0
-     on conflict (minute) do update set change = minute.change + excluded.change,
-       rise = greatest(minute.rise, minute.change + excluded.change)`,
-    [userId, isOnline, at, minuteOf(at)],
-  )
-}
+const MS_PER_SECOND = 1_000
 
 export function readCounts(sql: Sql): Promise<Count[]> {
   return sql.query<Count>(
@@ -89,6 +32,20 @@ export function readMessageRooms(sql: Sql): Promise<Report['messages_by_room']> 
   )
 }
 
+/** The same of the hours that begin from the one instant on and before the other. */
+export function readBusiest(
+  sql: Sql,
+  range: { readonly fromMs: number; readonly toMs: number },
+  limit: number,
+): Promise<Report['messages_by_room']> {
+  return sql.query(
+    `select room_id, sum(messages)::bigint as count from analytics_room_hour
+     where hour >= $1 and hour < $2
+     group by room_id order by count desc, room_id limit $3`,
+    [new Date(range.fromMs), new Date(range.toMs), limit],
+  )
+}
+
 /** How many people are online, and were at most. */
 export async function readOnline(sql: Sql): Promise<Pick<Report, 'online' | 'online_peak'>> {
   const [row] = await sql.query<{ online: number; online_peak: number }>(
@@ -98,4 +55,50 @@ export async function readOnline(sql: Sql): Promise<Pick<Report, 'online' | 'onl
        from analytics_online) as minute`,
   )
   return row ?? { online: 0, online_peak: 0 }
+}
+
+/** `$1` start, `$2` end, `$3` seconds of an interval; `time` is a column's name. */
+const startOf = (time: string) => `date_bin($3 * interval '1 second', ${time}, $1::timestamptz)`
+
+const valuesOf = ({ fromMs, stepMs, count }: Intervals) => [
+  new Date(fromMs),
+  new Date(fromMs + count * stepMs),
+  stepMs / MS_PER_SECOND,
+]
+
+/** Of the intervals in which something was counted. */
+export async function readKindCounts(
+  sql: Sql,
+  event: string,
+  intervals: Intervals,
+): Promise<KindCount[]> {
+  const rows = await sql.query<{ at: Date; kind: string; count: number }>(
+    `select ${startOf('hour')} as at, kind, sum(count)::bigint as count from analytics_count
+     where event = $4 and hour >= $1 and hour < $2 group by at, kind order by at, kind`,
+    [...valuesOf(intervals), event],
+  )
+  return rows.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() }))
+}
+
+/** Of the intervals in which somebody came or went, and how many were online before the first. */
+export async function readLevels(
+  sql: Sql,
+  intervals: Intervals,
+): Promise<{ readonly before: number; readonly levels: Level[] }> {
+  const rows = await sql.query<{ at: Date | null; before: number; peak: number; last: number }>(
+    `with before as (
+       select coalesce(sum(change), 0)::bigint as online from analytics_online where minute < $1),
+     minutes as (
+       select ${startOf('minute')} as at, minute, rise, change,
+         (select online from before) + sum(change) over (order by minute) as online
+       from analytics_online where minute >= $1 and minute < $2)
+     select before.online as before, at, max(minutes.online - change + rise)::bigint as peak,
+       (array_agg(minutes.online order by minute desc))[1]::bigint as last
+     from before left join minutes on true group by before.online, at order by at`,
+    valuesOf(intervals),
+  )
+  const levels = rows.flatMap(({ at, peak, last }) =>
+    at === null ? [] : [{ atMs: at.getTime(), peak, last }],
+  )
+  return { before: rows[0]?.before ?? 0, levels }
 }

@@ -1,17 +1,60 @@
 // What the story leaves behind in analytics and metrics.
 import assert from 'node:assert/strict'
 import { createClient } from '@sosik/client'
-import { readAnalytics } from '@sosik/contract/analytics'
+import { readAnalytics, readRebuild, readSeries, rebuildAnalytics } from '@sosik/contract/analytics'
+import { sendMessage } from '@sosik/contract/chat'
 import { messenger } from '@sosik/contract/catalogue'
 import { OPERATOR_TOKEN } from '../support/server-process.ts'
 import { until } from 'sosik/testing'
+import type { People } from './people.ts'
 import { refused } from './refused.ts'
 import type { Story } from './steps.ts'
 
 type Analytics = Awaited<ReturnType<typeof readCounts>>
 
-export const readCounts = (baseUrl: string) =>
-  createClient({ baseUrl, token: OPERATOR_TOKEN }).call(readAnalytics, {})
+const operator = (baseUrl: string) => createClient({ baseUrl, token: OPERATOR_TOKEN })
+
+export const readCounts = (baseUrl: string) => operator(baseUrl).call(readAnalytics, {})
+
+/** How many messages come in while the counters are rebuilt. */
+const SENT_MEANWHILE = 5
+
+export async function countersAreRebuilt(
+  story: Story,
+  baseUrl: string,
+  { mina }: People,
+  room_id: number,
+) {
+  const { call } = operator(baseUrl)
+  const ended = () =>
+    until('the end of the rebuild', async () => {
+      const status = await call(readRebuild, {})
+      return status.state !== 'running' && status
+    })
+  await story.step(
+    'analytics is rebuilt from the log while people talk: nothing differs',
+    async () => {
+      await call(rebuildAnalytics, { body: {} })
+      for (let at = 1; at <= SENT_MEANWHILE; at += 1) {
+        const body = { client_message_id: `rebuild${at}`, content: '집계하는 동안' }
+        await mina.client.call(sendMessage, { params: { room_id }, body })
+      }
+      const { state, failure, differences } = await ended()
+      assert.deepEqual([state, failure, differences], ['done', null, 0])
+      const query = { metric: 'messages', interval: 'day', ...lastDay() } as const
+      const { points } = await call(readSeries, { query })
+      assert.ok(points.reduce((sum, point) => sum + point.count, 0) > 0)
+    },
+  )
+}
+
+function lastDay() {
+  const nowMs = Date.now()
+  return {
+    from: new Date(nowMs - 24 * 3_600_000).toISOString(),
+    to: new Date(nowMs).toISOString(),
+  }
+}
 
 export async function everythingIsCounted(story: Story, baseUrl: string, before: Analytics) {
   await story.step('analytics counts what happened, once', async () => {
@@ -33,7 +76,7 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
       friendships: 1,
       rejections: 1,
       cancellations: 1,
-      messages: 12,
+      messages: 12 + SENT_MEANWHILE,
       direct: 1,
       group: 2,
       welcomes: 3,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
-import { everythingIsCounted, readCounts } from './counts.ts'
+import { countersAreRebuilt, everythingIsCounted, readCounts } from './counts.ts'
 import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
 import { peopleMeet, presenceIsSeen } from './people.ts'
@@ -23,6 +23,7 @@ export async function tellDocument(story: Story, baseUrl: string): Promise<void>
     await profilesFollow(story, people, roomId)
     await streamsResume(story, people, roomId)
     await presenceIsSeen(story, baseUrl, people, suffix)
+    await countersAreRebuilt(story, baseUrl, people, roomId)
     await everythingIsCounted(story, baseUrl, before)
   } finally {
     for (const one of Object.values(people)) one.close()

@@ -7,7 +7,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
 import { topicSpecifications } from '../topics/plan.ts'
-import { inboxAdd, inboxRetentionMs } from './inbox.ts'
+import { inboxAdd, inboxRetentionMs, readInbox } from './inbox.ts'
 import { postgresOutboxStore } from './postgres-store.ts'
 import { outboxMigrations } from './tables.ts'
 
@@ -43,6 +43,21 @@ test('an event that was given up is seen, whatever it holds', async () => {
     'new',
   ])
   assert.deepEqual(await inboxAdd(database, 'billing', [ordered('a', 'other')]), ['seen'])
+})
+
+test('who asks learns what the group has handled, when, and what it gave up', async () => {
+  await inboxAdd(database, 'billing', [ordered('a')])
+  await inboxAdd(database, 'shipping', [ordered('c')])
+  await database.query("insert into inbox values ('billing', 'b', '')")
+  const entries = await readInbox(database, 'billing', ['a', 'b', 'c'])
+  const told = [...entries]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, { isGivenUp }]) => [id, isGivenUp])
+  assert.deepEqual(told, [
+    ['a', false],
+    ['b', true],
+  ])
+  assert.ok(Math.abs((entries.get('a')?.handledAtMs ?? 0) - Date.now()) < 60_000)
 })
 
 test('an event is remembered for as long as a record or dead letter of it can lie there', () => {

@@ -42,6 +42,32 @@ export async function inboxAdd(
   })
 }
 
+/** What the inbox says of an event. */
+export interface InboxEntry {
+  readonly handledAtMs: number
+  /** Discarded by hand: its effect is not wanted, and never was. */
+  readonly isGivenUp: boolean
+}
+
+/** By event id; without those that the group has neither handled nor given up. */
+export async function readInbox(
+  sql: Sql,
+  group: string,
+  eventIds: readonly string[],
+): Promise<ReadonlyMap<string, InboxEntry>> {
+  const rows = await sql.query<{ event_id: string; handled_at: Date; given_up: boolean }>(
+    `select event_id, handled_at, payload_hash = '' as given_up from inbox
+     where consumer_group = $1 and event_id = any($2::text[])`,
+    [group, eventIds],
+  )
+  return new Map(
+    rows.map(({ event_id, handled_at, given_up }) => [
+      event_id,
+      { handledAtMs: handled_at.getTime(), isGivenUp: given_up },
+    ]),
+  )
+}
+
 function payloadHash({ type, data }: Pick<DomainEvent, 'type' | 'data'>): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([type, data]))
