@@ -56,6 +56,21 @@ function lastDay() {
   }
 }
 
+/** `urls` are those of all processes: each counts what it does itself. */
+export async function metricsTell(story: Story, urls: readonly string[]) {
+  await story.step('metrics: every event was published, and no group is behind', async () => {
+    await until('every event is published, and no group behind', async () => {
+      const text = (await Promise.all(urls.map(readMetrics))).join('\n')
+      const isPublished = ({ name }: { readonly name: string }) =>
+        new RegExp(`sosik_published_total\\{.*type="${name}"\\} [1-9]`).test(text)
+      if (!messenger.events.every(isPublished)) return false
+      const lags = [...text.matchAll(/^kafka_consumergroup_lag\{.*\} (\d+)$/gm)]
+      assert.ok(lags.length > 0)
+      return lags.every(([, lag]) => lag === '0')
+    })
+  })
+}
+
 export async function everythingIsCounted(story: Story, baseUrl: string, before: Analytics) {
   await story.step('analytics counts what happened, once', async () => {
     const grown = (after: Analytics) => ({
@@ -87,21 +102,9 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
     })
     await refused('not_allowed', createClient({ baseUrl }).call(readAnalytics, {}))
   })
-  await story.step('metrics: every event was published, and no group is behind', async () => {
-    await until('no lag', async () => {
-      const text = await readMetrics(baseUrl)
-      for (const { name } of messenger.events) {
-        const published = new RegExp(`sosik_published_total\\{.*type="${name}"\\} [1-9]`)
-        assert.match(text, published)
-      }
-      const lags = [...text.matchAll(/^kafka_consumergroup_lag\{.*\} (\d+)$/gm)]
-      assert.ok(lags.length > 0)
-      return lags.every(([, lag]) => lag === '0')
-    })
-  })
 }
 
-async function readMetrics(baseUrl: string): Promise<string> {
+async function readMetrics(url: string): Promise<string> {
   const headers = { authorization: `Bearer ${OPERATOR_TOKEN}` }
-  return (await fetch(`${baseUrl}/metrics`, { headers })).text()
+  return (await fetch(`${url}/metrics`, { headers })).text()
 }

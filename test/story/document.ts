@@ -2,15 +2,23 @@
 import { randomBytes } from 'node:crypto'
 import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
-import { countersAreRebuilt, everythingIsCounted, readCounts } from './counts.ts'
+import { countersAreRebuilt, everythingIsCounted, metricsTell, readCounts } from './counts.ts'
 import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
 import { peopleMeet, presenceIsSeen } from './people.ts'
 import { profilesFollow, streamsResume, theyTalk } from './rooms.ts'
 import type { Story } from './steps.ts'
 
-/** Tells the whole story to the server; usernames are new each time, so it can be told again. */
-export async function tellDocument(story: Story, baseUrl: string): Promise<void> {
+/** What a story is told to. */
+export interface Told {
+  readonly url: string
+  /** Of its processes where they are several. */
+  readonly processUrls?: readonly string[]
+}
+
+/** Tells the whole story; usernames are new each time, so it can be told again. */
+export async function tellDocument(story: Story, told: Told): Promise<void> {
+  const { url: baseUrl, processUrls = [baseUrl] } = told
   const suffix = randomBytes(4).toString('hex')
   const before = await readCounts(baseUrl)
   const people = await peopleMeet(story, baseUrl, suffix)
@@ -25,6 +33,7 @@ export async function tellDocument(story: Story, baseUrl: string): Promise<void>
     await presenceIsSeen(story, baseUrl, people, suffix)
     await countersAreRebuilt(story, baseUrl, people, roomId)
     await everythingIsCounted(story, baseUrl, before)
+    await metricsTell(story, processUrls)
   } finally {
     for (const one of Object.values(people)) one.close()
   }

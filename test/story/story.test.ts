@@ -1,27 +1,47 @@
-// The document as a story, on embedded parts and on Kafka, PostgreSQL and Redis.
+// The document as a story: on embedded parts, on real ones, and with every role in its own process.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { withFolder, withRealParts } from '../support/parts.ts'
+import { startRoles } from '../support/roles.ts'
 import { freePort, startServerProcess } from '../support/server-process.ts'
-import { tellDocument } from './document.ts'
+import { tellDocument, type Told } from './document.ts'
 import { createStory } from './steps.ts'
 
-const parts = {
-  embedded: (tell: (given: object) => Promise<void>) => withFolder((folder) => tell({ folder })),
-  real: (tell: (given: object) => Promise<void>) => withRealParts((real) => tell({ real })),
+interface Running extends Told {
+  /** The exit codes of all its processes. */
+  stop(): Promise<readonly (number | null)[]>
 }
 
-for (const [name, withParts] of Object.entries(parts)) {
-  test(`the whole document is true on ${name} parts, and the server stops cleanly`, () =>
-    withParts(async (given) => {
+async function alone(
+  parts: { folder: string } | { real: Record<string, string> },
+): Promise<Running> {
+  const server = await startServerProcess({ port: await freePort(), ...parts })
+  return { url: server.url, stop: async () => [await server.stop()] }
+}
+
+type Tell = (running: Running) => Promise<void>
+
+const places = {
+  'on embedded parts': (tell: Tell) => withFolder(async (folder) => tell(await alone({ folder }))),
+  'on real parts': (tell: Tell) =>
+    withRealParts(async (real) => tell(await alone({ real: { ...real } }))),
+  'with every role in its own process': (tell: Tell) =>
+    withRealParts(async (real) => {
+      const roles = await startRoles(real)
+      await tell({ ...roles, stop: async () => [...(await roles.stop()).values()] })
+    }),
+}
+
+for (const [place, withPlace] of Object.entries(places)) {
+  test(`the whole document is true ${place}, and all ends cleanly`, () =>
+    withPlace(async (running) => {
       const lines: string[] = []
       const story = createStory((line) => lines.push(line))
-      const server = await startServerProcess({ port: await freePort(), ...given })
       try {
-        await tellDocument(story, server.url)
+        await tellDocument(story, running)
       } finally {
         if (story.failed > 0) console.error(lines.join('\n'))
-        assert.equal(await server.stop(), 0)
+        for (const code of await running.stop()) assert.equal(code, 0)
       }
       assert.ok(story.steps >= 18)
     }))

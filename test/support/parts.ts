@@ -52,7 +52,7 @@ export async function withFolder<Answer>(use: (folder: string) => Promise<Answer
   }
 }
 
-async function createTopics(real: RealEnvironment): Promise<void> {
+export async function createTopics(real: RealEnvironment): Promise<void> {
   const log = await kafkaEventLog({ brokers: real.KAFKA_BROKERS.split(','), clientId: 'tests' })
   try {
     await applyTopics(log.admin, await planTopics(log.admin, messenger))

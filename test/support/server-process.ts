@@ -35,6 +35,8 @@ export interface ServerProcessOptions {
 }
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests'
+/** Few people say more here than many do elsewhere; limits have tests of their own. */
+const UNLIMITED = '0'
 const START_MS_MAX = 60_000
 const STOP_MS_MAX = 30_000
 const OUTPUT_LENGTH_MAX = 200_000
@@ -66,6 +68,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       PORT: String(options.port),
       OPERATOR_TOKEN,
       LOG_LEVEL: 'warn',
+      RATE_LIMIT_FACTOR: UNLIMITED,
       ...(options.folder !== undefined && { DATA: options.folder }),
       ...options.real,
       ...options.environment,

@@ -22,3 +22,16 @@ test('two rows, two events or two answers of one key are told', () => {
     assert.equal(violationsOf(doubleCommand, broken).length, 1)
   }
 })
+
+test('who leaves twice without coming back, or is edited twice by one command, is told', () => {
+  const history = trueHistory()
+  const left = { ...eventOf(3), type: 'ChatRoomMemberLeft', subject: '7/3', seq: undefined }
+  const joined = { ...left, eventId: 'e4', type: 'ChatRoomMemberJoined' }
+  const again = { ...left, eventId: 'e5' }
+  const edited = { ...left, type: 'MessageEdited', subject: 'c9' }
+  const violations = (events: (typeof left)[]) =>
+    violationsOf(doubleCommand, withTruth(history, { events }))
+  assert.deepEqual(violations([left, joined, again, edited]), [])
+  assert.equal(violations([left, again]).length, 1)
+  assert.equal(violations([edited, { ...edited, eventId: 'e6' }]).length, 1)
+})

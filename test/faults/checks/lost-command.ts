@@ -28,6 +28,18 @@ function keptIn({ truth }: History): (invoke: Invoke, ok: Ok) => boolean {
   const subjects = new Set(truth.events.map((row) => `${row.type} ${row.subject}`))
   const markers = new Map(truth.readMarkers.map((row) => [`${row.roomId}/${row.userId}`, row.seq]))
   const friendships = new Set(truth.friendships)
+  const moves = new Map<string, number>()
+  for (const { type, subject } of truth.events) {
+    const move = `${type} ${subject}`
+    moves.set(move, (moves.get(move) ?? 0) + 1)
+  }
+  /** Each coming and going has an event of its own: it is not there for the next one. */
+  const takeMove = (type: string, { roomId, guestId }: Invoke) => {
+    const move = `${type} ${roomId}/${guestId}`
+    const left = (moves.get(move) ?? 0) - 1
+    moves.set(move, left)
+    return left >= 0
+  }
   return (invoke, { result }) => {
     switch (invoke.kind) {
       case 'message': {
@@ -41,6 +53,16 @@ function keptIn({ truth }: History): (invoke: Invoke, ok: Ok) => boolean {
       }
       case 'profile':
         return subjects.has(`UserProfileUpdated ${invoke.command}`)
+      case 'edit':
+        return subjects.has(`MessageEdited ${invoke.command}`)
+      case 'delete': {
+        const row = messages.get(result.message_id ?? '')
+        return row?.content === '' && subjects.has(`MessageDeleted ${result.message_id}`)
+      }
+      case 'join':
+        return takeMove('ChatRoomMemberJoined', invoke)
+      case 'leave':
+        return takeMove('ChatRoomMemberLeft', invoke)
       case 'friend': {
         // Asked again after it had come through, the answer does not name it.
         if (result.friendship_id === undefined) return true

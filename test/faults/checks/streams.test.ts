@@ -31,3 +31,11 @@ test('other news than stored, foreign rooms and news told twice are told', () =>
   assert.match(violationsOf(streams, foreign).join(), /not theirs/)
   assert.match(violationsOf(streams, twice).join(), /again at 3/)
 })
+
+test('what was said while somebody was away is not for their line', () => {
+  const history = trueHistory()
+  const [invoke, ...rest] = history.commands
+  assert.ok(invoke?.is === 'invoke')
+  const hidden = { ...history, commands: [{ ...invoke, hiddenFromId: 2 }, ...rest] }
+  assert.match(violationsOf(streams, hidden).join(), /message m1 at 1 is not theirs/)
+})

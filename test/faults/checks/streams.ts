@@ -9,7 +9,7 @@ export const streams: Check = {
   run(history) {
     const { truth, streams: lines } = history
     const stored = new Map(truth.news.map((row) => [`${row.userId}/${row.seq}`, row]))
-    const members = new Set(truth.readMarkers.map((row) => `${row.roomId}/${row.userId}`))
+    const members = everMembers(history)
     const last = new Map<number, number>()
     const violations: string[] = []
     let looked = 0
@@ -33,7 +33,7 @@ export const streams: Check = {
         violations.push(`reader ${line.userId} was told of room ${line.roomId}, not theirs`)
       }
     }
-    return { looked, violations: [...violations, ...doubleNews(history)] }
+    return { looked, violations: [...violations, ...doubleNews(history), ...hiddenNews(history)] }
   },
 }
 
@@ -57,4 +57,27 @@ function doubleNews({ truth }: History): string[] {
     seen.add(key)
   }
   return violations
+}
+
+/** Who is in a room, or was. */
+function everMembers({ truth, commands }: History): ReadonlySet<string> {
+  const now = truth.readMarkers.map((row) => `${row.roomId}/${row.userId}`)
+  const guests = commands.flatMap((line) =>
+    line.is === 'invoke' && line.guestId !== undefined ? [`${line.roomId}/${line.guestId}`] : [],
+  )
+  return new Set([...now, ...guests])
+}
+
+/** What was said while somebody was away. */
+function hiddenNews({ truth, commands }: History): string[] {
+  const hidden = new Map<string, number>()
+  for (const line of commands) {
+    if (line.is === 'invoke' && line.hiddenFromId !== undefined) {
+      hidden.set(line.command, line.hiddenFromId)
+    }
+  }
+  const from = new Map(truth.messages.map((row) => [row.messageId, hidden.get(row.clientId)]))
+  return truth.news
+    .filter(({ userId, subject }) => from.get(subject) === userId)
+    .map(({ userId, subject, seq }) => `line ${userId}: message ${subject} at ${seq} is not theirs`)
 }

@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Journal } from '../records/journal.ts'
 import type { CommandLine, CommandResult } from '../records/lines.ts'
-import type { Command, Commands } from './commands.ts'
-import { type Answer, ask, type Host } from './http.ts'
+import type { Command } from './command.ts'
+import type { Commands } from './commands.ts'
+import { type Answer, ask, type Host } from '../../support/http.ts'
 
 export interface Loader {
   /** How many commands were accepted so far. */
@@ -35,13 +36,8 @@ export function startLoader({ hosts, commands, journal }: LoaderParts): Loader {
   let stopped = false
 
   async function settle(command: Command): Promise<void> {
-    const { id, kind, person, roomId, isRefusable } = command
-    const invoked = { is: 'invoke', command: id, kind, userId: person.userId } as const
-    journal.note({
-      ...invoked,
-      ...(roomId !== undefined && { roomId }),
-      ...(isRefusable && { isRefusable }),
-    })
+    const { id } = command
+    journal.note(invocationOf(command))
     for (let tries = 1; ; tries += 1) {
       const host = hosts[(asked += 1) % hosts.length] ?? hosts[0]
       if (host === undefined) return
@@ -97,6 +93,20 @@ export function startLoader({ hosts, commands, journal }: LoaderParts): Loader {
       const deadline = performance.now() + limitMs
       while (open > 0 && performance.now() < deadline) await delay(TICK_MS)
     },
+  }
+}
+
+function invocationOf(command: Command): CommandLine {
+  const { id, kind, person, roomId, isRefusable, guestId, hiddenFromId } = command
+  return {
+    is: 'invoke',
+    command: id,
+    kind,
+    userId: person.userId,
+    ...(roomId !== undefined && { roomId }),
+    ...(isRefusable && { isRefusable }),
+    ...(guestId !== undefined && { guestId }),
+    ...(hiddenFromId !== undefined && { hiddenFromId }),
   }
 }
 

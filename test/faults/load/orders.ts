@@ -1,5 +1,5 @@
 // What the run tells its load process, and what it hears from it.
-import type { Host } from './http.ts'
+import type { Host } from '../../support/http.ts'
 
 /** The first order: whom to talk to, and where to write down what happens. */
 export interface LoadStart {

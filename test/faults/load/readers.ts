@@ -1,8 +1,9 @@
 // Readers with open event streams that come back by themselves and go on where they stopped.
-import { type ClientRequest, get } from 'node:http'
+import type { ClientRequest } from 'node:http'
 import type { Journal } from '../records/journal.ts'
 import type { StreamLine } from '../records/lines.ts'
-import type { Host } from './http.ts'
+import type { Host } from '../../support/http.ts'
+import { type Heard, openStream } from '../../support/raw-stream.ts'
 import type { Person } from './world.ts'
 
 export interface Readers {
@@ -17,8 +18,6 @@ export interface Readers {
 
 const RECONNECT_MS = 200
 const RECONNECT_MS_SPREAD = 200
-/** The server's heartbeat comes every 15 s. */
-const SILENCE_MS_MAX = 20_000
 
 export function startReaders(
   people: readonly Person[],
@@ -72,10 +71,7 @@ function startReader(
     }
   }
 
-  function hear(frame: string): void {
-    const heard = parse(frame)
-    if (heard === undefined) return
-    const { id, type, data } = heard
+  function hear({ id, type, data }: Heard): void {
     if (type === 'ready' || type === 'resync') {
       const head = String(data.head)
       if (type === 'resync' || cursor === undefined) cursor = head
@@ -100,62 +96,6 @@ function startReader(
       comeBack('closed')
     },
   }
-}
-
-interface Opening {
-  readonly port: number | undefined
-  readonly token: string
-  readonly cursor: string | undefined
-  readonly hear: (frame: string) => void
-  /** Called when the connection is of no use any more, with the reason. */
-  readonly over: (why: string) => void
-}
-
-function openStream({ port, token, cursor, hear, over }: Opening): ClientRequest {
-  const asked = get({
-    agent: false,
-    host: '127.0.0.1',
-    port,
-    path: '/stream',
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(cursor !== undefined && { 'last-event-id': cursor }),
-    },
-  })
-  asked.setTimeout(SILENCE_MS_MAX, () => over('silence'))
-  asked.on('error', (error) => over(error.message))
-  asked.once('response', (response) => {
-    if (response.statusCode !== 200) return over(`status ${response.statusCode}`)
-    let rest = ''
-    response.setEncoding('utf8')
-    response.on('error', () => {})
-    response.once('close', () => over('ended'))
-    response.on('data', (chunk: string) => {
-      const frames = (rest + chunk).split('\n\n')
-      rest = frames.pop() ?? ''
-      for (const frame of frames) hear(frame)
-    })
-  })
-  return asked
-}
-
-interface Heard {
-  readonly id: string | undefined
-  readonly type: string
-  readonly data: Readonly<Record<string, unknown>>
-}
-
-/** Undefined for a comment, such as the heartbeat. */
-function parse(frame: string): Heard | undefined {
-  const fields = new Map<string, string>()
-  for (const line of frame.split('\n')) {
-    const colon = line.indexOf(': ')
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 2))
-  }
-  const body = fields.get('data')
-  if (body === undefined) return undefined
-  const { data } = JSON.parse(body) as { data: Heard['data'] }
-  return { id: fields.get('id'), type: fields.get('event') ?? '', data }
 }
 
 function subjectOf({ message_id, notification_id, friendship_id }: Heard['data']): string {

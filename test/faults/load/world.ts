@@ -1,6 +1,6 @@
 // The people and rooms of a run, made over the API like anybody's.
 import { type Random, shuffled } from '../random.ts'
-import { ask, type Asking, type Host } from './http.ts'
+import { ask, type Asking, type Host } from '../../support/http.ts'
 
 export interface Person {
   readonly userId: number
@@ -20,12 +20,15 @@ export interface World {
   readonly hot: Room
   /** Rooms of their own for what is marked to misbehave: each is one key. */
   readonly marked: readonly Room[]
+  /** Rooms whose last member comes and goes. */
+  readonly visited: readonly Room[]
 }
 
 const PEOPLE = 60
 const DIRECT_ROOMS = 120
 const GROUP_ROOMS = 80
 const MARKED_ROOMS = 12
+const VISITED_ROOMS = 12
 const GROUP_MEMBERS_MIN = 3
 const GROUP_MEMBERS_MAX = 4
 const HOT_MEMBERS = 5
@@ -71,8 +74,9 @@ export async function makeWorld(host: Host, random: Random): Promise<World> {
   )
   const groups = await inTurns(sizes, OPENED_AT_ONCE, group)
   const marked = await inTurns(Array<number>(MARKED_ROOMS).fill(2), OPENED_AT_ONCE, group)
+  const visited = await inTurns(Array<number>(VISITED_ROOMS).fill(3), OPENED_AT_ONCE, group)
   const rooms = shuffled([...direct, ...groups], random)
-  return { people, rooms, hot: await group(HOT_MEMBERS), marked }
+  return { people, rooms, hot: await group(HOT_MEMBERS), marked, visited }
 }
 
 /** So many at once, and the answers in the items' order. */

@@ -1,6 +1,7 @@
 // Faults of PostgreSQL and Redis.
 import { setTimeout as delay } from 'node:timers/promises'
 import { operateOutbox, postgresOutboxStore } from 'sosik'
+import { until } from 'sosik/testing'
 import type { Stand } from '../stand/stand.ts'
 import type { FaultKind } from './kind.ts'
 
@@ -71,6 +72,8 @@ const restartRedis: FaultKind = {
   },
 }
 
+const REPUBLISH_MS_MAX = 60_000
+
 /** Everything of the last seconds is published once more, under the same ids. */
 const republish: FaultKind = {
   name: 'republish.outbox',
@@ -83,7 +86,13 @@ const republish: FaultKind = {
   async begin({ stand }, { parameters }) {
     const query = { fromMs: Date.now() - Number(parameters.lastMs) }
     const { republish: again } = operateOutbox({ store: postgresOutboxStore(stand.database) })
-    await again({ query, requestedBy: 'the stand' })
+    // Who asks by hand asks again while PostgreSQL is away: the ids stay, however often it is done.
+    const ask = () =>
+      again({ query, requestedBy: 'the stand' }).then(
+        () => true,
+        () => false,
+      )
+    await until('the outbox is published again', ask, REPUBLISH_MS_MAX)
     return { end: async () => {} }
   },
 }

@@ -23,8 +23,13 @@ const MESSAGES = `
 const EVENTS = `
   select id, event_id as "eventId", topic, convert_from(key, 'utf8') as key, event_type as type,
     md5(value) as hash, sent_at is not null as "isSent",
-    coalesce(data->>'message_id', data->>'friendship_id', data->>'status_message', '') as subject,
-    (data->>'seq')::bigint as seq
+    case event_type
+      when 'MessageEdited' then split_part(data->>'content', ' ', 1)
+      when 'ChatRoomMemberJoined' then concat(data->>'room_id', '/', data->>'user_id')
+      when 'ChatRoomMemberLeft' then concat(data->>'room_id', '/', data->>'user_id')
+      else coalesce(data->>'message_id', data->>'friendship_id', data->>'status_message', '')
+    end as subject,
+    case event_type when 'MessageSent' then (data->>'seq')::bigint end as seq
   from outbox, lateral (select convert_from(value, 'utf8')::jsonb as data) as parsed
   order by id`
 

@@ -43,7 +43,15 @@ export type WorkerLine =
 /** The event types that each group has a handler for. */
 export type Hears = Readonly<Record<string, readonly string[]>>
 
-export type CommandKind = 'message' | 'read' | 'profile' | 'friend'
+export type CommandKind =
+  | 'message'
+  | 'read'
+  | 'profile'
+  | 'friend'
+  | 'edit'
+  | 'delete'
+  | 'join'
+  | 'leave'
 
 /** What a command was answered, as far as the checks compare it. */
 export interface CommandResult {
@@ -64,6 +72,10 @@ export type CommandLine =
       readonly roomId?: number
       /** Made to be refused: nothing of it may ever be seen. */
       readonly isRefusable?: boolean
+      /** Who comes or goes. */
+      readonly guestId?: number
+      /** Of a message: who was no member when it was said, and may never be told it. */
+      readonly hiddenFromId?: number
     }
   | { readonly is: 'info'; readonly command: string; readonly api: string; readonly why: string }
   | {

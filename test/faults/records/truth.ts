@@ -18,9 +18,12 @@ export interface EventRow {
   readonly key: string
   readonly type: string
   readonly hash: string
-  /** The message's, the friendship's, or the status message of a profile. */
+  /**
+   * The message's, the friendship's, the status message of a profile, the command of an edit, or
+   * the room and the person of who comes or goes.
+   */
   readonly subject: string
-  /** Of a message in its room. */
+  /** Of a message in its room; of what happens to it later there is none. */
   readonly seq: number | undefined
   readonly isSent: boolean
 }

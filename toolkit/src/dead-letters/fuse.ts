@@ -55,12 +55,14 @@ export function fuse(log: EventLog, store: DeadLetterStore, end?: End): Fuse {
 
   async function around<Answer>(call: Call, work: () => Promise<Answer>): Promise<Answer> {
     if (call === end?.call) calls += 1
-    const isLast = !spared && call === end?.call && calls === end.nth
-    if (isLast && end.moment === 'during') await sleep(systemClock, CALL_MS)
-    if (isLast && end.moment !== 'after') dying ??= mortal.die()
+    const isNth = call === end?.call && calls === end.nth
+    // Looked at again after each wait: who was spared meanwhile lives.
+    const isLast = () => isNth && !spared
+    if (isLast() && end?.moment === 'during') await sleep(systemClock, CALL_MS)
+    if (isLast() && end?.moment !== 'after') dying ??= mortal.die()
     if (mortal.isDead) return never
     const answer = await work()
-    if (isLast) dying ??= mortal.die()
+    if (isLast()) dying ??= mortal.die()
     return mortal.isDead ? never : answer
   }
 

@@ -232,3 +232,51 @@ test('while one key is slow for longer than a lease, it stays with its relay and
     await clock.advance(1_000)
     await stopped
   }))
+
+test('what is committed while another key is slow goes at once', () =>
+  onBench(async (bench) => {
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>()
+    const { store, clock } = bench
+    const story: string[] = []
+    const commits: (() => void)[] = []
+    const onCommit = (listener: () => void) => {
+      commits.push(listener)
+      return () => {}
+    }
+    const log = slowLog('one', story, 'x', gate)
+    const relay = createRelay({ store, clock, log, outbox: { onCommit }, pollMsMax: MINUTE_MS })
+    bench.commit('x', 'slow')
+    relay.start()
+    await clock.advance(3_000)
+    bench.commit('y', 'later')
+    for (const tell of commits) tell()
+    await clock.advance(20)
+    assert.deepEqual(story, ['one x slow', 'one y later'])
+    letGo()
+    const stopped = relay.stop()
+    await clock.advance(1_000)
+    await stopped
+  }))
+
+test('a relay that is told to look seldom keeps its leases', () =>
+  onBench(async (bench) => {
+    const { store, clock } = bench
+    const lost: unknown[] = []
+    const end = diagnostics.leasesLost.on((news) => lost.push(news))
+    const relays = ['one', 'two'].map((owner) =>
+      createRelay({
+        store,
+        clock,
+        owner,
+        pollMsMax: 10 * MINUTE_MS,
+        log: slowLog('', [], '', Promise.resolve()),
+      }),
+    )
+    for (const relay of relays) relay.start()
+    await clock.advance(10 * MINUTE_MS)
+    end()
+    assert.deepEqual(lost, [])
+    const stopped = Promise.all(relays.map((relay) => relay.stop()))
+    await clock.advance(1_000)
+    await stopped
+  }))

@@ -14,11 +14,11 @@ export interface RelayOptions {
   readonly store: RelayStore
   readonly log: Pick<EventLog, 'append'>
   /** Its commits in this process wake the relay at once. */
-  readonly outbox?: Outbox
+  readonly outbox?: Pick<Outbox, 'onCommit'>
   readonly clock?: Clock
   /** Who this relay is among the others; each start is another one. */
   readonly owner?: string
-  /** How often it looks for what was written elsewhere, when there is nothing to send. */
+  /** How often it looks for what was written elsewhere while it is idle: 5 s at most. */
   readonly pollMsMax?: number
 }
 
@@ -31,6 +31,8 @@ export interface Relay {
 /** From one look at the outbox to the next: what is committed meanwhile goes together. */
 const LOOK_MS_MIN = 10
 const POLL_MS_MAX = 250
+/** An append that takes longer is not waited for: what was committed meanwhile goes beside it. */
+const SLOW_APPEND_MS = 50
 const LEASE_RENEWAL_MS = LEASE_MS / 3
 /** While others have too many buckets, or it has: what changes hands should not lie long. */
 const UNFAIR_RENEWAL_MS = LEASE_MS / 15
@@ -66,13 +68,14 @@ class LeasedRelay implements Relay {
   /** What the log said last while it was away, until that is written down. */
   #outage: Error | undefined
   #renewAtMs = Number.NEGATIVE_INFINITY
+  #launchedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: RelayOptions) {
     const { store, log, outbox, clock = systemClock, owner = uuidv7() } = options
     this.#store = store
     this.#clock = clock
     this.#owner = owner
-    this.#pollMsMax = options.pollMsMax ?? POLL_MS_MAX
+    this.#pollMsMax = Math.min(options.pollMsMax ?? POLL_MS_MAX, LEASE_RENEWAL_MS)
     const { signal } = this.#stopping
     const away = (outage: Error) => {
       this.#outage = outage
@@ -80,8 +83,9 @@ class LeasedRelay implements Relay {
     const landed = () => this.#alarm()
     this.#flights = createFlights({ store, log, clock, signal, landed, away })
     this.#unsubscribe = outbox?.onCommit(() => {
-      // What is on its way ends in a moment, and then all that was committed meanwhile goes.
-      if (this.#flights.rows === 0) this.#alarm()
+      // What is on its way mostly ends in a moment, and then all that was committed meanwhile goes.
+      const isSlow = clock.nowMs() - this.#launchedAtMs >= SLOW_APPEND_MS
+      if (this.#flights.rows === 0 || isSlow) this.#alarm()
     })
   }
 
@@ -134,6 +138,7 @@ class LeasedRelay implements Relay {
     if (this.#sendable.length === 0 || isFull) return 0
     const rows = await this.#store.unsent(this.#query())
     this.#flights.launch(rows)
+    if (rows.length > 0) this.#launchedAtMs = nowMs
     return rows.length
   }
 

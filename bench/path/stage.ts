@@ -1,0 +1,78 @@
+// Where a path is measured: server processes, and pairs of people with a room and an open stream.
+import { ask, type Asking, type Host } from '../../test/support/http.ts'
+import { type Heard, openStream } from '../../test/support/raw-stream.ts'
+import type { ServerProcess } from '../../test/support/server-process.ts'
+
+export interface Pair {
+  readonly roomId: number
+  readonly senderToken: string
+}
+
+export interface Stage {
+  readonly api: Host
+  readonly pairs: readonly Pair[]
+  close(): void
+}
+
+const PAIRS = 50
+/** Passwords are hashed two at a time. */
+const REGISTERED_AT_ONCE = 2
+const PASSWORD = 'correct horse battery'
+
+/** `heard` is told each message that comes to the second of a pair, by its client message id. */
+export async function openStage(
+  api: ServerProcess,
+  gateway: ServerProcess,
+  heard: (clientMessageId: string) => void,
+): Promise<Stage> {
+  const host = hostOf(api)
+  const must = async (asking: Asking): Promise<Readonly<Record<string, unknown>>> => {
+    const { status, body } = await ask(host, asking)
+    if (status >= 300) throw new Error(`${asking.path}: ${status} ${JSON.stringify(body)}`)
+    return body
+  }
+  const streams: ReturnType<typeof openStream>[] = []
+
+  async function register(name: string): Promise<{ userId: number; token: string }> {
+    const body = { email: `${name}@example.com`, username: name, password: PASSWORD }
+    const session = await must({ method: 'POST', path: '/users', body })
+    const { user_id } = session.user as { user_id: number }
+    return { userId: user_id, token: String(session.token) }
+  }
+
+  async function listen(token: string): Promise<void> {
+    const ready = Promise.withResolvers<void>()
+    const hear = ({ type, data }: Heard) => {
+      if (type === 'ready') ready.resolve()
+      if (type === 'message') heard(String(data.client_message_id))
+    }
+    const over = (why: string) => ready.reject(new Error(`a stream is over: ${why}`))
+    streams.push(openStream({ port: hostOf(gateway).port, token, hear, over }))
+    await ready.promise
+  }
+
+  async function meet(at: number): Promise<Pair> {
+    const sender = await register(`sender_${at}`)
+    const reader = await register(`reader_${at}`)
+    const body = { room_type: 'direct', member_ids: [reader.userId] }
+    const { token } = sender
+    const room = await must({ method: 'POST', path: '/rooms', token, body })
+    await listen(reader.token)
+    return { roomId: Number(room.room_id), senderToken: token }
+  }
+
+  const pairs: Pair[] = []
+  for (let at = 0; at < PAIRS; at += REGISTERED_AT_ONCE) {
+    const some = Array.from({ length: REGISTERED_AT_ONCE }, (_, next) => meet(at + next))
+    pairs.push(...(await Promise.all(some)))
+  }
+  return {
+    api: host,
+    pairs,
+    close() {
+      for (const stream of streams) stream.destroy()
+    },
+  }
+}
+
+const hostOf = ({ url }: ServerProcess): Host => ({ name: url, port: Number(new URL(url).port) })
