@@ -15,6 +15,8 @@ export interface Given {
   readonly params?: object
   readonly query?: object
   readonly body?: object
+  readonly sessionId?: string
+  readonly userAgent?: string
 }
 
 /** Calls a route of the service as that user; the answer must fit its schema. */
@@ -22,13 +24,14 @@ export async function ask<One extends AnyRoute>(
   service: Service,
   route: One,
   userId: number,
-  { params = {}, query = {}, body = {} }: Given = {},
+  given: Given = {},
 ): Promise<AnswerOf<One>> {
   const handler = service.routes.find((one) => one.route === route)?.handler
   assert(handler, `${route.method} ${route.path} is answered`)
-  const caller = { userId, sessionId: `session-${userId}` }
-  const request = { params, query, body, caller, correlationId: 'request' } as RouteRequest
-  const answer = await handler(request)
+  const { params = {}, query = {}, body = {}, userAgent = '' } = given
+  const caller = { userId, sessionId: given.sessionId ?? `session-${userId}` }
+  const request = { params, query, body, caller, userAgent, correlationId: 'request' }
+  const answer = await handler(request as RouteRequest)
   if (route.answer !== undefined) {
     assert(Compile(route.answer).Check(answer), 'the answer fits its schema')
   }

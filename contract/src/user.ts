@@ -73,7 +73,12 @@ export const Person = Type.Object({
 })
 
 /** A person as they see themselves. */
-export const Account = Type.Object({ ...Person.properties, email: text(254) })
+export const Account = Type.Object({
+  ...Person.properties,
+  email: text(254),
+  /** To everybody else I am offline, and nobody learns when I was here. */
+  presence_hidden: Type.Boolean(),
+})
 
 const Username = Type.String({ pattern: '^[a-z0-9_]{3,30}$' })
 /** The format alone would let a quoted local part hold blanks and controls. */
@@ -86,7 +91,7 @@ const ImageUrl = Type.String({ maxLength: 2_000, pattern: '^(https?://[^\\s\\p{C
 /** Without NUL, which no PostgreSQL text can hold. */
 const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
 
-const Session = Type.Object({ user: Account, token: Type.String() })
+const SignedIn = Type.Object({ user: Account, token: Type.String() })
 
 export const register = route('POST /users', {
   auth: 'nobody',
@@ -97,7 +102,7 @@ export const register = route('POST /users', {
     password: Password,
     display_name: Type.Optional(DisplayName),
   },
-  answer: Session,
+  answer: SignedIn,
   says: 'Registers a person and signs them in.',
 })
 
@@ -105,7 +110,7 @@ export const signIn = route('POST /sessions', {
   auth: 'nobody',
   status: 201,
   body: { username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }), password: text(200) },
-  answer: Session,
+  answer: SignedIn,
   says: 'Signs in by username or e-mail address; answers a bearer token and sets the cookie.',
 })
 
@@ -113,6 +118,46 @@ export const signOut = route('DELETE /sessions/current', {
   auth: 'user',
   status: 204,
   says: 'Ends the session that asks; its event streams close.',
+})
+
+export const SESSIONS_LISTED_MAX = 100
+
+/** One of my sign-ins, as long as it lasts. */
+const Session = Type.Object({
+  session_id: Type.String(),
+  created_at: Timestamp,
+  /** To the minute; of an open stream to the hour. */
+  last_used_at: Timestamp,
+  /** The one that asks. */
+  is_current: Type.Boolean(),
+  /** Such as `Chrome, Windows`; empty where it is not known. */
+  device: text(60),
+})
+
+export const listSessions = route('GET /sessions', {
+  auth: 'user',
+  answer: page(Session),
+  says: 'My sessions, the last used first, at most a hundred.',
+})
+
+export const endSession = route('DELETE /sessions/:session_id', {
+  auth: 'user',
+  params: { session_id: Type.String({ ...WITHOUT_NUL, maxLength: 100 }) },
+  status: 204,
+  says: 'Ends one of my sessions; its event streams close.',
+})
+
+export const endOtherSessions = route('DELETE /sessions', {
+  auth: 'user',
+  status: 204,
+  says: 'Ends all of my sessions but the one that asks.',
+})
+
+export const changePassword = route('PUT /me/password', {
+  auth: 'user',
+  status: 204,
+  body: { password: text(200), new_password: Password },
+  says: 'Changes my password and ends all of my other sessions.',
 })
 
 export const readMe = route('GET /me', { auth: 'user', answer: Account, says: 'Who I am.' })
@@ -126,6 +171,13 @@ export const updateProfile = route('PATCH /me', {
   },
   answer: Account,
   says: 'Changes the fields that are given.',
+})
+
+export const setPresence = route('PUT /me/presence', {
+  auth: 'user',
+  body: { hidden: Type.Boolean() },
+  answer: Type.Object({ hidden: Type.Boolean() }),
+  says: 'Whether I am offline to everybody, and my last time here is kept from them.',
 })
 
 export const readUser = route('GET /users/:user_id', {

@@ -39,18 +39,27 @@ export function createServices(parts: ServiceParts): Services {
     newSessionId: uuidv7,
     onError,
   })
-  const { readProfiles } = user
-  const friend = friendService({ database, announce, readProfiles, clock })
+  const { readProfiles, readPresence } = user
+  const friend = friendService({
+    database,
+    announce,
+    readProfiles,
+    readPresence,
+    setBarred: (...pair) => chat.setBarred(...pair),
+    clock,
+  })
+  const { friendIds, barrier, lockPair } = friend.answers
   const live = liveService({ database, fanout, clock, onError })
   const { tellConnected } = live.delivery
-  const talk = { database, announce, readProfiles, tellConnected, clock }
+  const talk = { database, announce, readProfiles, barrier, lockPair, tellConnected, clock }
   const chat = chatService({ ...talk, newMessageId: uuidv7 })
   const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const notification = notificationService({
     database,
     ...live.delivery,
     ...chat.answers,
-    friendIds: friend.friendIds,
+    friendIds,
+    watching: user.watching,
     newId: uuidv7,
   })
   const analytics = analyticsService({ database })

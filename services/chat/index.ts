@@ -1,9 +1,10 @@
 // The chat service: rooms and who is in them, messages in dense order, read markers.
-import type { Sql } from 'sosik/postgres'
+import type { Sql, Transaction } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { chatHearing } from './on.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
+import { setBarred } from './store/barriers.ts'
 import { findSeen, type Seen } from './store/markers.ts'
 import { findReaders, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
@@ -30,15 +31,29 @@ export interface ChatAnswers {
 }
 
 export interface ChatService extends Service {
+  /** Whether nobody may speak in the direct room of a pair; written in the block's transaction. */
+  readonly setBarred: (
+    tx: Transaction,
+    oneId: number,
+    otherId: number,
+    isBarred: boolean,
+  ) => Promise<void>
   readonly answers: ChatAnswers
 }
 
 export function chatService(parts: ChatParts): ChatService {
   return {
     name: 'chat',
-    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages', 'markers']),
+    migrations: tablesOf('chat', import.meta.url, [
+      'tables',
+      'groups',
+      'messages',
+      'markers',
+      'blocks',
+    ]),
     routes: chatRoutes(parts),
     hears: [chatHearing()],
+    setBarred,
     answers: { readers: findReaders, seen: findSeen, readableRooms, roomsOf: findRoomsOf },
   }
 }

@@ -6,6 +6,7 @@ import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { ask, hear, refused } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
 import { notificationService } from './index.ts'
+import type { Letter } from './letters.ts'
 
 interface Told {
   readonly userIds: readonly number[]
@@ -26,6 +27,7 @@ let service: Service
 let ids = 0
 const told: Told[] = []
 const whispered: Told[] = []
+const whole: Letter[] = []
 
 before(async () => {
   database = await pgliteDatabase()
@@ -33,10 +35,12 @@ before(async () => {
     database,
     ...noRoom,
     async deliver(_tx, letters) {
+      whole.push(...letters)
       told.push(...letters.map(({ userId, type, title }) => ({ userIds: [userId], type, title })))
     },
     whisper: (_tx, userIds, { type, title }) => void whispered.push({ userIds, type, title }),
-    friendIds: async () => [2, 3],
+    friendIds: async () => [2, 3, 4],
+    watching: async (_sql, userIds) => userIds.filter((userId) => userId !== 4),
     newId: () => `n${++ids}`,
   })
   await migrate(database, service.migrations)
@@ -50,6 +54,13 @@ async function tell(name: string, data: object) {
   told.length = 0
   whispered.length = 0
   return hear(service, database, name, data, time)
+}
+
+/** The letters as they are, with what programs apply. */
+async function tellWhole(name: string, data: object) {
+  whole.length = 0
+  await tell(name, data)
+  return whole
 }
 
 const listed = async (userId: number) => (await ask(service, listNotifications, userId)).items
@@ -101,7 +112,27 @@ test('a rejection settles silently; a cancellation withdraws', async () => {
   assert.deepEqual(await listed(2), before)
 })
 
-test('online status is whispered to friends, and never stored', async () => {
+test('the end of a friendship is told to both, each of whom is gone, and not by whom', async () => {
+  const letters = await tellWhole('FriendRemoved', { ...request, removed_by_id: 2 })
+  const data = { friendship_id: 7, timestamp: '2026-01-27T11:00:00.000Z' }
+  assert.deepEqual(letters, [
+    { userId: 1, type: 'friend_removed', title: '', data: { ...data, user_id: 2 } },
+    { userId: 2, type: 'friend_removed', title: '', data: { ...data, user_id: 1 } },
+  ])
+})
+
+test('a block and its end are told to the own devices only', async () => {
+  for (const [event, type] of Object.entries({
+    UserBlocked: 'user_blocked',
+    UserUnblocked: 'user_unblocked',
+  })) {
+    const letters = await tellWhole(event, { user_id: 2, blocked_user_id: 1, timestamp: time })
+    const data = { user_id: 1, timestamp: time }
+    assert.deepEqual(letters, [{ userId: 2, type, title: '', data }])
+  }
+})
+
+test('online status is whispered to friends who watch, and never stored', async () => {
   await tell('UserOnlineStatusChanged', { user_id: 1, is_online: true })
   assert.deepEqual(told, [])
   assert.deepEqual(whispered, [{ userIds: [2, 3], type: 'presence', title: '' }])

@@ -10,6 +10,7 @@ import {
   requestSubject,
   welcome,
 } from './notification.ts'
+import { blockChanged, friendRemoved } from './friends.ts'
 import type { News } from './letters.ts'
 import { messageNews } from './messages.ts'
 import { type RoomParts, roomNews } from './rooms.ts'
@@ -20,6 +21,8 @@ export interface NotificationParts extends RoomParts {
   /** Tells only who is connected. */
   readonly whisper: (tx: Transaction, userIds: readonly number[], news: News) => void
   readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
+  /** Who of these people has a stream open. */
+  readonly watching: (sql: Sql, userIds: readonly number[]) => Promise<number[]>
   readonly newId: () => string
 }
 
@@ -33,7 +36,8 @@ export function notificationHearing(parts: NotificationParts): Hearing {
 
     async UserOnlineStatusChanged({ data }, { tx }) {
       const friends = await parts.friendIds(tx, data.user_id)
-      parts.whisper(tx, friends, { type: 'presence', title: '', data })
+      const watching = await parts.watching(tx, friends)
+      parts.whisper(tx, watching, { type: 'presence', title: '', data })
     },
 
     FriendRequestSent: ({ data, time }, { tx }) => notify(tx, friendRequest(data), time),
@@ -46,6 +50,12 @@ export function notificationHearing(parts: NotificationParts): Hearing {
     FriendRequestRejected: ({ data }, { tx }) => close(tx, data.friendship_id, 'settled'),
 
     FriendRequestCancelled: ({ data }, { tx }) => close(tx, data.friendship_id, 'withdrawn'),
+
+    FriendRemoved: ({ data }, { tx }) => parts.deliver(tx, friendRemoved(data)),
+
+    UserBlocked: ({ data }, { tx }) => parts.deliver(tx, [blockChanged('user_blocked', data)]),
+
+    UserUnblocked: ({ data }, { tx }) => parts.deliver(tx, [blockChanged('user_unblocked', data)]),
 
     ChatRoomCreated: ({ data }, { tx }) => rooms.created(tx, data),
 

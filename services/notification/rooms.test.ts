@@ -35,6 +35,7 @@ before(async () => {
     erase: async (_tx, messageId) => void erased.push(messageId),
     whisper: () => {},
     friendIds: async () => [],
+    watching: async () => [],
     async readers(_sql, _roomId, seq) {
       asked.push(seq)
       return readers.map((userId) => ({ userId, muted: userId === muted }))

@@ -168,6 +168,43 @@ for (const stage of stages) {
     assert.deepEqual(await heard(caller), [])
   })
 
+  test(`${where}: who hides is offline to everybody, and when they went is kept`, async () => {
+    const caller = await somebody()
+    const { userId } = caller
+    const { readPresence } = stage.user
+    const seen = async () => (await readPresence(database, [userId])).get(userId)
+    assert.equal(await seen(), undefined)
+    await one.active(caller)
+    assert.deepEqual(await seen(), { isOnline: true, lastSeenAt: undefined })
+    await one.hide(userId, true)
+    await one.hide(userId, true)
+    await one.streamOpened(caller, newStream())
+    await other.sweep()
+    assert.equal(await seen(), undefined)
+    assert.deepEqual(told(caller), [true, false])
+    await one.hide(userId, false)
+    assert.deepEqual(await seen(), { isOnline: true, lastSeenAt: undefined })
+    assert.deepEqual(told(caller), [true])
+    await stage.signOut(caller)
+    const [wentAt, ...more] = stage.told().map((status) => new Date(String(status.timestamp)))
+    assert.deepEqual(await seen(), { isOnline: false, lastSeenAt: wentAt })
+    assert.deepEqual([more, await heard(caller)], [[], []])
+    assert.equal((await readPresence(database, [])).size, 0)
+  })
+
+  test(`${where}: who has a stream open is watching, in whichever process`, async () => {
+    const [reading, asking, gone] = [await somebody(), await somebody(), await somebody()]
+    const stream = newStream()
+    await one.streamOpened(reading, stream)
+    await other.active(asking)
+    const ids = [gone, asking, reading].map((caller) => caller.userId)
+    assert.deepEqual(await stage.user.watching(database, ids), [reading.userId])
+    await one.streamClosed(stream)
+    await stage.pass(graceMs)
+    assert.deepEqual(await stage.user.watching(database, ids), [])
+    await Promise.all([one.stop(), other.stop()])
+  })
+
   test(`${where}: each transition has a later time than the one before`, async () => {
     const caller = await somebody()
     for (let n = 0; n < 5; n += 1) {

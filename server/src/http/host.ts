@@ -69,6 +69,7 @@ export function mount(app: FastifyInstance, answerings: readonly Answering[], pa
           query: request.query as Values,
           body: request.body as Values,
           caller: caller ?? NOBODY,
+          userAgent: request.headers['user-agent'] ?? '',
           correlationId: request.id,
         })
         keepSession(reply, route, answer)
