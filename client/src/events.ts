@@ -18,12 +18,17 @@ export interface StreamOptions {
 
 const RECONNECT_MS_MIN = 200
 const RECONNECT_MS_MAX = 5_000
+const RETRY_AFTER_MS_MAX = 60_000
 /** The server's heartbeat comes every 15 s; three of them missed is a dead connection. */
 const SILENCE_MS_MAX = 45_000
 
+/** The person has opened too many streams elsewhere: who came back would end another one. */
+const DISPLACED = 'displaced'
+
 /**
- * Events until `signal` is aborted. The first of each connection is `ready`. Rejects only when the
- * server refuses for good: not signed in, or no right.
+ * Events until `signal` is aborted, or a `displaced` says that there are too many streams. The
+ * first of each connection is `ready`. Rejects only when the server refuses for good: not signed
+ * in, or no right.
  */
 export async function* eventStream(
   client: ClientOptions,
@@ -31,20 +36,30 @@ export async function* eventStream(
 ): AsyncGenerator<StreamEvent> {
   let lastEventId = options.lastEventId
   let delayMs = RECONNECT_MS_MIN
+  /** What the server asked for last: it spreads those whom it sends away. */
+  let askedMs = 0
+  const wait: Wait = (ms) => {
+    askedMs = ms
+  }
   while (!options.signal?.aborted) {
     try {
-      for await (const event of connection(client, lastEventId, options.signal)) {
+      for await (const event of connection(client, lastEventId, options.signal, wait)) {
         delayMs = RECONNECT_MS_MIN
         lastEventId = event.id ?? newStart(event, lastEventId) ?? lastEventId
         yield event
+        if (event.type === DISPLACED) return
       }
     } catch (error) {
       if (error instanceof ProblemAnswer && error.status < 500 && error.status !== 429) throw error
     }
-    await pause(delayMs, options.signal)
+    await pause(Math.max(delayMs, askedMs), options.signal)
+    askedMs = 0
     delayMs = Math.min(delayMs * 2, RECONNECT_MS_MAX)
   }
 }
+
+/** Hears how long the server wants a reader to wait before it comes back. */
+type Wait = (waitMs: number) => void
 
 /** A stream without a cursor, and one that cannot go on, continue from the head they are told. */
 function newStart(event: StreamEvent, lastEventId: string | undefined): string | undefined {
@@ -56,6 +71,7 @@ async function* connection(
   client: ClientOptions,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
+  wait: Wait,
 ): AsyncGenerator<StreamEvent> {
   const silence = new AbortController()
   let timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX)
@@ -70,10 +86,11 @@ async function* connection(
       signal: AbortSignal.any(signals),
     })
     if (!response.ok || response.body === null) {
+      wait(retryAfterMs(response.headers))
       throw new ProblemAnswer(response.status, await response.json().catch(() => ({})))
     }
     const parsed: EventSourceMessage[] = []
-    const parser = createParser({ onEvent: (message) => parsed.push(message) })
+    const parser = createParser({ onEvent: (message) => parsed.push(message), onRetry: wait })
     for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX)
@@ -84,6 +101,13 @@ async function* connection(
     clearTimeout(timer)
     silence.abort()
   }
+}
+
+/** With up to half as much again, so that who was sent away together comes back apart. */
+function retryAfterMs(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after'))
+  if (!Number.isFinite(seconds) || seconds <= 0) return 0
+  return Math.min(seconds * 1_000, RETRY_AFTER_MS_MAX) * (1 + Math.random() / 2)
 }
 
 function eventOf(message: EventSourceMessage): StreamEvent {

@@ -41,7 +41,8 @@ export function createServices(parts: ServiceParts): Services {
   })
   const { readProfiles } = user
   const friend = friendService({ database, announce, readProfiles, clock })
-  const live = liveService({ database, fanout, clock, onError })
+  const { livingSessions } = user
+  const live = liveService({ database, fanout, livingSessions, clock, onError })
   const { tellConnected } = live.delivery
   const talk = { database, announce, readProfiles, tellConnected, clock }
   const chat = chatService({ ...talk, newMessageId: uuidv7 })

@@ -1,8 +1,8 @@
-// The writing end of the last mile: news into people's lines, and the bell after the commit.
-import type { Sql, Transaction } from 'sosik/postgres'
-import { channelOf, type Fanout } from './fanout.ts'
+// The writing end of the last mile: news into people's lines; after the commit the cache and the bell.
+import type { Transaction } from 'sosik/postgres'
+import { type Bell, channelOf, type Fanout, lineOf } from './fanout.ts'
 import { bellText, type Letter, type News } from './live.ts'
-import { appendLetters, eraseText, holdLines } from './store.ts'
+import { appendLetters, eraseText, holdLines, type Place, type Told } from './store.ts'
 
 export interface Delivery {
   /** Durable: stored with the transaction, told to who is connected, resumed by who is not. */
@@ -19,31 +19,36 @@ export interface Delivery {
 
 export interface DeliveryParts {
   readonly fanout: Fanout
-  readonly epochOf: (sql: Sql) => Promise<string>
   /** A bell that could not be rung: nothing is lost, the gateways look again by themselves. */
   readonly onError: (error: Error) => void
 }
 
-export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Delivery {
-  const ring = (userId: number, text: string) => {
-    fanout.publish(channelOf(userId), text).catch(onError)
-  }
+export function createDelivery({ fanout, onError }: DeliveryParts): Delivery {
+  const ring = (bells: readonly Bell[]) => void fanout.publish(bells).catch(onError)
+  const forget = ({ epoch, userId, userSeq }: Place) =>
+    void fanout.forget(lineOf(epoch, userId), userSeq).catch(onError)
   const tellConnected = (userIds: readonly number[], news: News) => {
-    const text = JSON.stringify(news)
-    for (const userId of userIds) ring(userId, text)
+    const message = JSON.stringify(news)
+    ring(userIds.map((userId) => ({ channel: channelOf(userId), message })))
   }
   return {
     hold: holdLines,
-    erase: eraseText,
+    async erase(tx, messageId) {
+      const places = await eraseText(tx, messageId)
+      tx.afterCommit(() => places.forEach(forget))
+    },
     async deliver(tx, letters) {
       if (letters.length === 0) return
-      const epoch = await epochOf(tx)
-      const told = await appendLetters(tx, letters)
-      tx.afterCommit(() => {
-        for (const one of told) ring(one.userId, bellText(epoch, one))
-      })
+      const { epoch, told } = await appendLetters(tx, letters)
+      tx.afterCommit(() => ring(told.map((one) => bellOf(epoch, one))))
     },
     tellConnected,
     whisper: (tx, userIds, news) => tx.afterCommit(() => tellConnected(userIds, news)),
   }
+}
+
+function bellOf(epoch: string, told: Told): Bell {
+  const { userId, userSeq: number } = told
+  const keep = { line: lineOf(epoch, userId), number }
+  return { channel: channelOf(userId), message: bellText(epoch, told), keep }
 }

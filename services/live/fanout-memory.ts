@@ -1,13 +1,35 @@
-// The bell inside one process.
-import type { Fanout } from './fanout.ts'
+// What one process shares with itself: the bell, the cache of lines, stream leases.
+import { type Fanout, KEPT_EVENTS_MAX, type Kept, STREAM_LEASE_MS } from './fanout.ts'
 
-export function memoryFanout(): Fanout {
+/** Of more lines those are forgotten that were told something longest ago. */
+const LINES_MAX = 1_000
+
+export function memoryFanout(nowMs: () => number = Date.now): Fanout {
   const listeners = new Map<string, Set<(message: string) => void>>()
+  const lines = new Map<string, Kept[]>()
+  /** By person: until when by stream. */
+  const leases = new Map<number, Map<string, number>>()
+
+  function keep(line: string, kept: Kept): void {
+    const before = lines.get(line) ?? []
+    lines.delete(line)
+    lines.set(line, before)
+    if (kept.number > (before.at(-1)?.number ?? 0)) before.push(kept)
+    if (before.length > KEPT_EVENTS_MAX) before.shift()
+    const [oldest] = lines.keys()
+    if (lines.size > LINES_MAX && oldest !== undefined) lines.delete(oldest)
+  }
+
   return {
-    async publish(channel, message) {
+    async publish(bells) {
+      for (const { keep: place, message } of bells) {
+        if (place !== undefined) keep(place.line, { number: place.number, message })
+      }
       // Not re-entrant: a listener is never called from inside the publisher's own call.
       setImmediate(() => {
-        for (const listener of listeners.get(channel) ?? []) listener(message)
+        for (const { channel, message } of bells) {
+          for (const listener of listeners.get(channel) ?? []) listener(message)
+        }
       })
     },
     async subscribe(channel, listener) {
@@ -18,6 +40,32 @@ export function memoryFanout(): Fanout {
         others.delete(own)
         if (others.size === 0) listeners.delete(channel)
       }
+    },
+    async recent(line, after, upTo) {
+      const kept = lines.get(line) ?? []
+      return kept.filter(({ number }) => number > after && number <= upTo)
+    },
+    async forget(line, number) {
+      const kept = lines.get(line) ?? []
+      lines.set(
+        line,
+        kept.filter((one) => one.number !== number),
+      )
+    },
+    async claim(userId, streamIds, most) {
+      const now = nowMs()
+      const before = [...(leases.get(userId) ?? [])].filter(([, until]) => until > now)
+      const own = new Map(before)
+      for (const streamId of streamIds) own.set(streamId, now + STREAM_LEASE_MS)
+      const displaced = [...own.keys()].sort().slice(0, Math.max(0, own.size - most))
+      for (const streamId of displaced) own.delete(streamId)
+      leases.set(userId, own)
+      return displaced
+    },
+    async release(userId, streamId) {
+      const own = leases.get(userId)
+      own?.delete(streamId)
+      if (own?.size === 0) leases.delete(userId)
     },
     isUp: () => true,
     async close() {

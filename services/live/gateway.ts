@@ -1,46 +1,84 @@
 // The reading end of the last mile: every open stream of this process, its bell and its heartbeat.
 import { type Clock, sleep } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
+import { ADMISSION, type AdmissionLimits, createAdmission } from './admission.ts'
+import { backlogReader } from './backlog.ts'
+import { streamCounts } from './counts.ts'
 import { channelOf, type Fanout } from './fanout.ts'
-import { type Cursor, formatCursor, frame, type News, parseCursor, resumeAt } from './live.ts'
-import { purgeEvents, readAfter, readHeads, readLine } from './store.ts'
+import { createFeeds } from './feeds.ts'
+import { gathering } from './gather.ts'
+import { type Heard, type News, resumeAt } from './live.ts'
+import { Registry } from './registry.ts'
+import { purgeEvents, readHeads } from './store.ts'
 import { createEventStream, type EventStream, type FrameSink } from './stream.ts'
 
 export interface GatewayParts {
   readonly database: Database
   readonly fanout: Fanout
-  readonly epochOf: (sql: Sql) => Promise<string>
+  /** Which of the sessions have not ended. */
+  readonly livingSessions: (sql: Sql, ids: readonly string[]) => Promise<ReadonlySet<string>>
   readonly clock: Clock
   readonly heartbeatMs?: number
+  readonly admission?: AdmissionLimits
+  /** Spreads what would come all at once; from 0 to 1. */
+  readonly random?: () => number
   readonly onError: (error: Error) => void
 }
 
 export interface Reader {
   readonly userId: number
   readonly sessionId: string
+  /** Ascends with the age of streams, in every process: UUIDv7. */
+  readonly streamId: string
   readonly lastEventId: string | undefined
   readonly sink: FrameSink
 }
 
 const HEARTBEAT_MS = 15_000
-/** While the bell is away the heads are looked at so often, and so many times after that. */
+/** So many streams are asked for together; the next ones after a turn of the event loop. */
+const STREAMS_AT_ONCE = 500
+/** Slow readers are looked for so often; and heads and sessions too, while the bell is away. */
 const LOOK_MS = 500
 const LOOKS_AFTER = 10
 /** A bell that does not answer holds no reader up. */
 const SUBSCRIBE_MS_MAX = 500
+/** Open in all processes together; beyond it the person's oldest one ends. */
 export const STREAMS_PER_USER_MAX = 20
+/** How long readers wait before they come back; those of a process that stops over its window. */
+const RETRY_MS_MIN = 200
+const RETRY_MS_SPREAD = 800
+/** The streams of a process that stops end one by one: so far apart, and all of them by then. */
+const DRAIN_MS_EACH = 5
+const DRAIN_MS_MAX = 5_000
+const STOPPING_SECONDS = 3
+
 const SESSION_ENDED = 'session_ended'
+const DISPLACED = 'stream_displaced'
 
 export class Gateway {
+  readonly counts = streamCounts()
   readonly #parts: GatewayParts
-  readonly #streams = new Map<EventStream, () => Promise<void>>()
+  readonly #streams = new Registry()
+  readonly #heads
+  readonly #sessions
+  readonly #feeds
+  readonly #admission
+  readonly #readBacklog
   #cancelBeat = () => {}
   #cancelLook = () => {}
   #looksLeft = 0
-  #stopped = false
+  #isDraining = false
+  #isStopped = false
 
   constructor(parts: GatewayParts) {
+    const { database, fanout, clock } = parts
     this.#parts = parts
+    this.#heads = gathering((userIds: readonly number[]) => readHeads(database, userIds))
+    this.#sessions = gathering((ids: readonly string[]) => parts.livingSessions(database, ids))
+    this.#feeds = createFeeds(fanout)
+    this.#admission = createAdmission(clock, parts.admission ?? ADMISSION)
+    const onRead = (source: 'cache' | 'store') => this.counts.backlogs.add(source)
+    this.#readBacklog = backlogReader({ database, fanout, clock, onRead })
   }
 
   /** How many streams are open here. */
@@ -48,52 +86,47 @@ export class Gateway {
     return this.#streams.size
   }
 
-  /** False when the person has too many streams open here already, or all are about to end. */
-  hasRoom(userId: number): boolean {
-    const own = [...this.#streams.keys()].filter((stream) => stream.userId === userId)
-    return !this.#stopped && own.length < STREAMS_PER_USER_MAX
+  /** Undefined for a reader who gets in, else after how many seconds to come again. */
+  refusal(): number | undefined {
+    if (this.#isDraining) {
+      this.counts.refused.add('stopping')
+      return STOPPING_SECONDS
+    }
+    const seconds = this.#admission(this.#streams.size)
+    if (seconds !== undefined) this.counts.refused.add('full')
+    return seconds
   }
 
-  /** Resolves when the backlog is sent and the stream is live. */
+  /** Resolves when the backlog is sent and the stream is live, or has ended. */
   async open(reader: Reader): Promise<EventStream> {
-    const { database, epochOf, onError } = this.#parts
-    const { userId, sink } = reader
-    const epoch = await epochOf(database)
-    const stream = createEventStream({
-      ...reader,
-      epoch,
-      readAfter: (userSeq, limit) => readAfter(database, userId, userSeq, limit),
-      onError,
-    })
-    this.#streams.set(stream, async () => {})
+    const { userId, sessionId } = reader
+    const stream = this.#create(reader)
+    this.#streams.add(stream)
     try {
-      // The bell first: what is told while the backlog is read is waited for, not missed.
+      // The bell first: what is told while the backlog is read is waited for, not missed. Whoever
+      // ended the session before there was a bell is found in the table.
       await this.#subscribe(stream)
-      const line = await readLine(database, userId, epoch)
-      const resume = resumeAt(reader.lastEventId, line)
-      sink.write(greeting('ready', line.head))
-      if (resume.resync !== undefined) sink.write(greeting('resync', line.head, resume.resync))
-      stream.beat(line.head.userSeq)
-      await stream.begin(resume.from)
+      const [heads, living] = await Promise.all([this.#heads([userId]), this.#sessions([sessionId])])
+      if (!living.has(sessionId)) stream.end(SESSION_ENDED)
+      void this.#claim(userId)
+      const head = { epoch: heads.epoch, userSeq: heads.of(userId) }
+      await stream.begin(head, resumeAt(reader.lastEventId, head), this.#retryMs())
       return stream
     } catch (error) {
-      await this.left(stream)
+      stream.end('failed')
       throw error
     }
   }
 
   /** Forgets a stream that its reader has left. */
   async left(stream: EventStream): Promise<void> {
-    const unsubscribe = this.#streams.get(stream)
-    this.#streams.delete(stream)
-    stream.close()
-    await unsubscribe?.()
+    stream.end('left')
+    await this.#forget(stream)
   }
 
   /** Ends a session's streams in every process. */
   sessionEnded(userId: number, sessionId: string): Promise<void> {
-    const news: News = { type: SESSION_ENDED, title: '', data: { session_id: sessionId } }
-    return this.#parts.fanout.publish(channelOf(userId), JSON.stringify(news))
+    return this.#control(userId, { type: SESSION_ENDED, title: '', data: { session_id: sessionId } })
   }
 
   start(): void {
@@ -114,34 +147,93 @@ export class Gateway {
     )
   }
 
-  /** Ends every stream; readers come back to another process, or to this one restarted. */
+  /** Lets nobody in, and ends every stream; readers come back to another process or a new one. */
   async stop(): Promise<void> {
-    this.#stopped = true
+    const { clock, random = Math.random } = this.#parts
+    this.#isDraining = true
+    const open = this.#streams.all()
+    const windowMs = Math.min(DRAIN_MS_MAX, open.length * DRAIN_MS_EACH)
+    const drain = async (stream: EventStream) => {
+      await sleep(clock, random() * windowMs)
+      stream.end('drained', this.#retryMs(windowMs))
+      await this.#forget(stream)
+    }
+    await Promise.all(open.map(drain))
+    this.#isStopped = true
     this.#cancelBeat()
     this.#cancelLook()
-    await Promise.all([...this.#streams.keys()].map((stream) => this.left(stream)))
+  }
+
+  #create(reader: Reader): EventStream {
+    const { onError } = this.#parts
+    const stream = createEventStream({
+      ...reader,
+      readBacklog: this.#readBacklog,
+      onError,
+      onResync: (reason) => this.counts.resyncs.add(reason),
+      onEnd: (reason) => {
+        this.counts.ended.add(reason)
+        this.#forget(stream).catch(onError)
+      },
+    })
+    return stream
+  }
+
+  async #forget(stream: EventStream): Promise<void> {
+    const leave = this.#streams.delete(stream)
+    if (leave === undefined) return
+    // In vain while the fanout is away: then the lease ends by itself.
+    this.#parts.fanout.release(stream.userId, stream.streamId).catch(() => {})
+    await leave()
   }
 
   /** Waits for the bell, but not for long: without it the heads are looked at. */
   async #subscribe(stream: EventStream): Promise<void> {
-    const { fanout, clock, onError } = this.#parts
+    const { clock, onError } = this.#parts
     const subscribed = new AbortController()
-    const subscribing = fanout
-      .subscribe(channelOf(stream.userId), (text) => hear(stream, text))
-      .then(async (unsubscribe) => {
-        if (this.#streams.has(stream)) this.#streams.set(stream, unsubscribe)
-        else await unsubscribe()
+    const subscribing = this.#feeds
+      .join(channelOf(stream.userId), (heard) => hear(stream, heard))
+      .then(async (leave) => {
+        if (!this.#streams.onDelete(stream, leave)) await leave()
       })
       .finally(() => subscribed.abort())
     // Too late to be told by `open`: the reader comes back to a stream that has a bell.
-    subscribing.catch(() => this.left(stream)).catch(onError)
+    subscribing.catch((error: Error) => {
+      onError(error)
+      stream.end('failed')
+    })
     await Promise.race([subscribing, sleep(clock, SUBSCRIBE_MS_MAX, subscribed.signal)])
+  }
+
+  /** Keeps the person's streams, and ends the oldest of those that are too many, here or there. */
+  async #claim(userId: number): Promise<void> {
+    const own = this.#streams.of(userId)
+    const streamIds = own.map((one) => one.streamId).sort()
+    const displaced = await this.#parts.fanout
+      .claim(userId, streamIds, STREAMS_PER_USER_MAX)
+      // Without the others' leases each process looks after its own.
+      .catch(() => streamIds.slice(0, Math.max(0, streamIds.length - STREAMS_PER_USER_MAX)))
+    if (displaced.length === 0) return
+    for (const stream of own) if (displaced.includes(stream.streamId)) stream.end('displaced')
+    await this.#control(userId, { type: DISPLACED, title: '', data: { stream_ids: displaced } })
+      // Who does not hear it finds its lease gone at the next heartbeat.
+      .catch(() => {})
+  }
+
+  #control(userId: number, news: News): Promise<void> {
+    const message = JSON.stringify(news)
+    return this.#parts.fanout.publish([{ channel: channelOf(userId), message }])
+  }
+
+  #retryMs(spreadMs = 0): number {
+    const { random = Math.random } = this.#parts
+    return RETRY_MS_MIN + random() * Math.max(RETRY_MS_SPREAD, spreadMs)
   }
 
   #every(pauseMs: number, work: () => Promise<void>, started: (cancel: () => void) => void): void {
     const { clock, onError } = this.#parts
     const again = () => {
-      if (this.#stopped) return
+      if (this.#isStopped) return
       started(clock.after(pauseMs, () => void work().catch(onError).finally(again)))
     }
     again()
@@ -149,39 +241,56 @@ export class Gateway {
 
   async #beat(): Promise<void> {
     const { database, clock } = this.#parts
-    const heads = await this.#heads()
-    for (const stream of this.#streams.keys()) stream.beat(heads.get(stream.userId) ?? 0)
+    for (const userId of this.#streams.people()) void this.#claim(userId)
+    await this.#compare((stream, head) => stream.beat(head))
     await purgeEvents(database, new Date(clock.nowMs()))
   }
 
   /** What was told while the bell was away, here or where it was rung, is not waited for. */
   async #look(): Promise<void> {
+    const nowMs = this.#parts.clock.nowMs()
+    for (const stream of this.#streams.all()) stream.watch(nowMs)
     if (!this.#parts.fanout.isUp()) this.#looksLeft = LOOKS_AFTER
     if (this.#looksLeft === 0) return
     this.#looksLeft -= 1
-    const heads = await this.#heads()
-    for (const stream of this.#streams.keys()) stream.reach(heads.get(stream.userId) ?? 0)
+    await this.#compare((stream, head) => stream.reach(head))
   }
 
-  #heads(): Promise<ReadonlyMap<number, number>> {
-    const userIds = [...new Set([...this.#streams.keys()].map((stream) => stream.userId))]
-    return readHeads(this.#parts.database, userIds)
+  /** Holds every stream against the tables: its line's epoch and head, and its session. */
+  async #compare(tell: (stream: EventStream, head: number) => void): Promise<void> {
+    const open = this.#streams.all()
+    for (let at = 0; at < open.length; at += STREAMS_AT_ONCE) {
+      const part = open.slice(at, at + STREAMS_AT_ONCE)
+      const [heads, living] = await Promise.all([
+        this.#heads(part.map((one) => one.userId)),
+        this.#sessions(part.map((one) => one.sessionId)),
+      ])
+      for (const stream of part) {
+        if (!living.has(stream.sessionId)) stream.end(SESSION_ENDED)
+        else if (!stream.isOf(heads.epoch)) stream.end('failed')
+        else tell(stream, heads.of(stream.userId))
+      }
+    }
   }
 }
 
-function greeting(type: 'ready' | 'resync', head: Cursor, reason?: string): string {
-  const data = { head: formatCursor(head), ...(reason !== undefined && { reason }) }
-  return frame({ type, title: '', data })
+function hear(stream: EventStream, { news, place }: Heard): void {
+  if (place !== undefined) {
+    if (stream.isOf(place.epoch)) stream.ring({ ...news, ...place })
+    else stream.end('failed')
+    return
+  }
+  const { session_id, stream_ids = [] } = news.data as ControlData
+  if (news.type === DISPLACED) {
+    if (stream_ids.includes(stream.streamId)) stream.end('displaced')
+  } else if (news.type === SESSION_ENDED) {
+    if (session_id === stream.sessionId) stream.end(SESSION_ENDED)
+  } else {
+    stream.whisper(news)
+  }
 }
 
-function hear(stream: EventStream, text: string): void {
-  const heard = JSON.parse(text) as News & { id?: string }
-  const cursor = heard.id === undefined ? undefined : parseCursor(heard.id)
-  if (cursor !== undefined) {
-    stream.ring({ ...heard, userSeq: cursor.userSeq })
-  } else if (heard.type !== SESSION_ENDED) {
-    stream.whisper(heard)
-  } else if ('session_id' in heard.data && heard.data.session_id === stream.sessionId) {
-    stream.close()
-  }
+interface ControlData {
+  readonly session_id?: string
+  readonly stream_ids?: readonly string[]
 }

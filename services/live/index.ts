@@ -1,19 +1,9 @@
 // The last mile: what each person is told, from the transaction to the open stream.
-import type { Clock } from 'sosik'
-import type { Database } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { createDelivery, type Delivery } from './deliver.ts'
-import type { Fanout } from './fanout.ts'
-import { Gateway } from './gateway.ts'
-import { epochReader } from './store.ts'
+import { Gateway, type GatewayParts } from './gateway.ts'
 
-export interface LiveParts {
-  readonly database: Database
-  readonly fanout: Fanout
-  readonly clock: Clock
-  readonly heartbeatMs?: number
-  readonly onError: (error: Error) => void
-}
+export type LiveParts = GatewayParts
 
 export interface Live extends Service {
   readonly delivery: Delivery
@@ -21,14 +11,13 @@ export interface Live extends Service {
 }
 
 export function liveService(parts: LiveParts): Live {
-  const epochOf = epochReader()
   return {
     name: 'live',
     migrations: tablesOf('live', import.meta.url, ['tables', 'messages']),
     routes: [],
     hears: [],
-    delivery: createDelivery({ ...parts, epochOf }),
-    gateway: new Gateway({ ...parts, epochOf }),
+    delivery: createDelivery(parts),
+    gateway: new Gateway(parts),
   }
 }
 

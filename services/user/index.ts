@@ -1,7 +1,7 @@
 // The user service: accounts, sessions, profiles and presence.
 import type { Clock } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
-import type { Database } from 'sosik/postgres'
+import type { Database, Sql } from 'sosik/postgres'
 import {
   type Announce,
   type Caller,
@@ -13,7 +13,7 @@ import { createPasswords } from './passwords.ts'
 import { createPresence, PRESENCE_TIMING, type Presence, type PresenceTiming } from './presence.ts'
 import { createRepeat } from './repeat.ts'
 import { userRoutes } from './routes.ts'
-import { deleteExpiredSessions, findSession, readProfiles } from './store.ts'
+import { deleteExpiredSessions, findSession, livingSessions, readProfiles } from './store.ts'
 import { tokenHash } from './user.ts'
 
 export interface UserParts {
@@ -30,6 +30,8 @@ export interface UserParts {
 export interface UserService extends Service {
   /** The session of a token, unless it has ended. */
   authenticate(token: string): Promise<Caller | undefined>
+  /** Which of the sessions have not ended. */
+  livingSessions(sql: Sql, sessionIds: readonly string[]): Promise<ReadonlySet<string>>
   readonly readProfiles: ReadProfiles
   readonly presence: Presence
   /** Hears of every session that ends in this process, by a sign-out or by its age. */
@@ -40,6 +42,8 @@ export interface UserService extends Service {
 }
 
 const ENDED_ROWS_MAX = 1_000
+/** A stream ends within a second of its session: so often expired ones are looked for. */
+const EXPIRY_MS = 500
 
 export function userService(parts: UserParts): UserService {
   const { database, clock, onError, presenceTiming: timing = PRESENCE_TIMING } = parts
@@ -52,18 +56,18 @@ export function userService(parts: UserParts): UserService {
     await presence.sessionsEnded(callers)
   }
 
-  async function sweep(): Promise<void> {
+  async function endExpired(): Promise<void> {
     let expired: Caller[]
     do {
       expired = await deleteExpiredSessions(database, now(), ENDED_ROWS_MAX)
       if (expired.length > 0) await sessionsEnded(expired)
     } while (expired.length === ENDED_ROWS_MAX)
-    await presence.sweep()
   }
 
   const repeats = [
     createRepeat({ clock, onError, pauseMs: timing.renewalMs, work: presence.renew }),
-    createRepeat({ clock, onError, pauseMs: timing.sweepMs, work: sweep }),
+    createRepeat({ clock, onError, pauseMs: timing.sweepMs, work: presence.sweep }),
+    createRepeat({ clock, onError, pauseMs: EXPIRY_MS, work: endExpired }),
   ]
   return {
     name: 'user',
@@ -76,6 +80,7 @@ export function userService(parts: UserParts): UserService {
     }),
     hears: [],
     authenticate: (token) => findSession(database, tokenHash(token), now()),
+    livingSessions: (sql, sessionIds) => livingSessions(sql, sessionIds, now()),
     readProfiles,
     presence,
     onSessionEnded: (listener) => void listeners.push(listener),

@@ -116,6 +116,20 @@ export async function findSession(
   return row
 }
 
+/** Which of these sessions have not ended. */
+export async function livingSessions(
+  sql: Sql,
+  sessionIds: readonly string[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ session_id: string }>(
+    `select session_id from user_session
+     where session_id = any($1::text[]) and expires_at > $2`,
+    [sessionIds, now],
+  )
+  return new Set(rows.map((row) => row.session_id))
+}
+
 export async function deleteSession(sql: Sql, sessionId: string): Promise<void> {
   await sql.query('delete from user_session where session_id = $1', [sessionId])
 }

@@ -1,5 +1,6 @@
 // The reference pages, written from the contract and the server: events, routes, errors, metrics.
 import * as analytics from '@sosik/contract/analytics'
+import { streamCounts } from '@sosik/services/live/counts.ts'
 import { messenger } from '@sosik/contract/catalogue'
 import * as chat from '@sosik/contract/chat'
 import { PROBLEMS } from '@sosik/contract/errors'
@@ -104,7 +105,7 @@ function metricsPage(): string {
   const never = () => Promise.reject(new Error('nobody asks for figures here'))
   const metrics = collectMetrics({
     admin: new Proxy({} as LogAdmin, { get: () => never }),
-    streams: () => 0,
+    gateway: { streams: 0, counts: streamCounts() },
     deadLetters: { summary: never },
     outbox: { status: never },
     clock: systemClock,

@@ -19,7 +19,11 @@ export function mountStream(app: FastifyInstance, parts: StreamParts): void {
     const caller = await callerOf(request, streamRoute.auth, parts)
     if (caller === undefined) throw new Problem('not_signed_in')
     const { gateway } = parts
-    if (!gateway.hasRoom(caller.userId)) throw new Problem('too_many')
+    const refusal = gateway.refusal()
+    if (refusal !== undefined) {
+      reply.header('retry-after', refusal)
+      throw new Problem('not_ready')
+    }
     const streamId = uuidv7()
     const lastEventId = request.headers['last-event-id']
     reply.hijack()
@@ -27,6 +31,7 @@ export function mountStream(app: FastifyInstance, parts: StreamParts): void {
     const failed = (error: unknown) => request.log.error({ error }, 'stream failed')
     const opening = gateway.open({
       ...caller,
+      streamId,
       lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
       sink,
     })

@@ -30,7 +30,7 @@ const append: Words = [
       const userSeq = (session.get<number>(HEADS, key) ?? 0) + 1
       await session.put(HEADS, key, userSeq)
       await session.put(LINES, `${key}/${userSeq}`, { ...letter, userSeq })
-      told.push({ user_id: letter.userId, user_seq: userSeq })
+      told.push({ user_id: letter.userId, user_seq: userSeq, epoch: EPOCH })
     }
     return told
   },
@@ -49,28 +49,20 @@ const lineAfter: Words = [
   },
 ]
 
-const headAndOldest: Words = [
-  'select (select user_seq from live_head',
-  (session, [userId]) => {
-    const head = session.get<number>(HEADS, String(userId)) ?? null
-    return [{ head, oldest: head === null ? null : 1 }]
+const heads: Words = [
+  'select epoch, user_id, user_seq from live_epoch',
+  (session, [ids]) => {
+    const rows = (ids as number[]).flatMap((userId) => {
+      const userSeq = session.get<number>(HEADS, String(userId))
+      return userSeq === undefined ? [] : [{ epoch: EPOCH, user_id: userId, user_seq: userSeq }]
+    })
+    return rows.length > 0 ? rows : [{ epoch: EPOCH, user_id: null, user_seq: null }]
   },
 ]
 
-const heads: Words = [
-  'select user_id, user_seq from live_head',
-  (session, [ids]) =>
-    (ids as number[]).flatMap((userId) => {
-      const userSeq = session.get<number>(HEADS, String(userId))
-      return userSeq === undefined ? [] : [{ user_id: userId, user_seq: userSeq }]
-    }),
-]
-
 export const liveStatements: StatementOf = statementsWith([
-  ['select epoch from live_epoch', () => [{ epoch: EPOCH }]],
   ['delete from user_events', () => []],
   append,
   lineAfter,
-  headAndOldest,
   heads,
 ])
