@@ -34,6 +34,7 @@ test('a login to the brokers comes from the environment too', () => {
   assert.throws(() => readConfig(['--real'], { ...REAL, KAFKA_TLS: 'maybe' }), /KAFKA_TLS/)
 })
 
+<<<<<<< HEAD
 test('proxies are addresses or networks, and limits can be multiplied or lifted', () => {
   const read = (environment: NodeJS.ProcessEnv) => {
     const config = readConfig([], environment)
@@ -48,6 +49,38 @@ test('proxies are addresses or networks, and limits can be multiplied or lifted'
   }
   for (const wrong of ['-1', 'many', '1e9']) {
     assert.throws(() => read({ RATE_LIMIT_FACTOR: wrong }), /RATE_LIMIT_FACTOR/)
+=======
+test('files are in the data folder, in another one, or in a bucket', () => {
+  const filesOf = (environment: Record<string, string>) => {
+    const config = readConfig([], environment)
+    assert.ok(config !== 'help')
+    return config.files
+  }
+  assert.deepEqual(filesOf({ DATA: '/data' }), { folder: '/data/files', s3: undefined })
+  assert.equal(filesOf({ SOSIK_FILES_FOLDER: '/shared' }).folder, '/shared')
+  const bucket = {
+    SOSIK_FILES_S3_URL: 'https://s3.example.com/bucket/files',
+    SOSIK_FILES_S3_ACCESS_KEY_ID: 'sosik',
+    SOSIK_FILES_S3_SECRET_ACCESS_KEY: 'sesame',
+  }
+  assert.deepEqual(filesOf(bucket).s3, {
+    url: 'https://s3.example.com/bucket/files',
+    region: 'us-east-1',
+    accessKeyId: 'sosik',
+    secretAccessKey: 'sesame',
+  })
+  assert.equal(filesOf({ ...bucket, SOSIK_FILES_S3_REGION: 'auto' }).s3?.region, 'auto')
+  for (const name of Object.keys(bucket)) {
+    assert.throws(() => filesOf({ ...bucket, [name]: '' }), new RegExp(name))
+  }
+  for (const url of [
+    'https://s3.example.com/',
+    'https://a.b/c/',
+    'https://a.b/c?d',
+    's3://bucket',
+  ]) {
+    assert.throws(() => filesOf({ ...bucket, SOSIK_FILES_S3_URL: url }), /SOSIK_FILES_S3_URL/, url)
+>>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   }
 })
 

@@ -6,14 +6,21 @@ import { chatHearing } from './on.ts'
 import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
+<<<<<<< HEAD
 import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
 import { findReaders, type Readable, type Reader, readableRooms } from './store/members.ts'
+=======
+import { findSeen, type Seen } from './store/markers.ts'
+import { findReaders, mayRead, type Readable, type Reader, readableRooms } from './store/members.ts'
+>>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { findRoomsOf, type Room } from './store/rooms.ts'
 
 /** What chat answers to other services, asked in their transaction or outside of one. */
 export interface ChatAnswers {
   /** Who may read a message of that seq now; without one, who is in the room. By id. */
   readonly readers: (sql: Sql, roomId: number, seq?: number) => Promise<Reader[]>
+  /** Whether somebody may read the message of that seq now. */
+  readonly mayRead: (sql: Sql, roomId: number, seq: number, userId: number) => Promise<boolean>
   /** Whose messages the reader has read by these ids, and the last of each. By user id. */
   readonly seen: (
     sql: Sql,
@@ -44,6 +51,7 @@ export function chatService(parts: ChatParts & { readonly deliver: Deliver }): C
     name: 'chat',
     migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages', 'markers']),
     routes: chatRoutes(parts),
+<<<<<<< HEAD
     hears: [chatHearing(parts.deliver)],
     answers: {
       readers: findReaders,
@@ -52,6 +60,15 @@ export function chatService(parts: ChatParts & { readonly deliver: Deliver }): C
       readableRooms,
       roomsOf: findRoomsOf,
       holdProfiles,
+=======
+    hears: [chatHearing()],
+    answers: {
+      readers: findReaders,
+      mayRead,
+      seen: findSeen,
+      readableRooms,
+      roomsOf: findRoomsOf,
+>>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
     },
   }
 }
