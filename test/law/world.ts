@@ -5,7 +5,7 @@ import { UserRegistered } from '@sosik/contract/user'
 import { createServices } from '@sosik/server/src/services.ts'
 import { type Gateway, liveService } from '@sosik/services/live/index.ts'
 import { insertAccount } from '@sosik/services/user/store.ts'
-import type { DomainEventProducer, Outbox } from 'sosik'
+import type { DomainEventProducer, LogAdmin, Outbox } from 'sosik'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { type Random, randomOf } from '../faults/random.ts'
 import { type Bell, lawBell, MOODS } from './bell.ts'
@@ -70,8 +70,9 @@ class EmbeddedWorld implements World {
     this.#services = createServices({
       ...this.#liveParts(),
       outbox,
-      // Only online statuses are published directly, and nobody asks for them here.
+      // Only online statuses and the rebuilding of analytics need a log, and neither is asked for.
       producer: undefined as unknown as DomainEventProducer,
+      admin: undefined as unknown as LogAdmin,
     })
     this.#ears.listen(this.#services.all)
     this.#door = lawDoor({
