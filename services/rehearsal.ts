@@ -10,21 +10,14 @@ import type { Database } from 'sosik/postgres'
 import { deliveryOf } from 'sosik/testing'
 import { Compile } from 'typebox/compile'
 import { randomUUID } from 'node:crypto'
-<<<<<<< HEAD
-import type { Announce, Idempotency, RouteRequest, Service } from './service.ts'
-=======
-import type { Announce, Conditions, RouteRequest, Service } from './service.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+import type { Announce, Conditions, Idempotency, RouteRequest, Service } from './service.ts'
 
 export interface Given {
   readonly params?: object
   readonly query?: object
   readonly body?: object
-<<<<<<< HEAD
   readonly idempotency?: Idempotency
-=======
   readonly conditions?: Conditions
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 }
 
 /** Calls a route of the service as that user; the answer must fit its schema. */
@@ -32,28 +25,19 @@ export async function ask<One extends AnyRoute>(
   service: Service,
   route: One,
   userId: number,
-<<<<<<< HEAD
   given: Given = {},
-=======
-  { params = {}, query = {}, body = {}, conditions = {} }: Given = {},
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 ): Promise<AnswerOf<One>> {
   const { params = {}, query = {}, body = {} } = given
   const handler = service.routes.find((one) => one.route === route)?.handler
   assert(handler, `${route.method} ${route.path} is answered`)
   const caller = { userId, sessionId: `session-${userId}` }
-<<<<<<< HEAD
-  const { idempotency } = given
-  const request = { params, query, body, caller, idempotency, correlationId: 'request' }
-  const answer = await handler(request as RouteRequest).catch((error: unknown) => {
+  const { idempotency, conditions = {} } = given
+  const common = { caller, conditions, idempotency, correlationId: 'request' }
+  const request = { params, query, body, ...common } as RouteRequest
+  const answer = await handler(request).catch((error: unknown) => {
     if (error instanceof Problem) requireDeclared(route, error.code)
     throw error
   })
-=======
-  const common = { caller, conditions, correlationId: 'request' }
-  const request = { params, query, body, ...common } as RouteRequest
-  const answer = await handler(request)
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   if (route.answer !== undefined) {
     assert(Compile(route.answer).Check(answer), 'the answer fits its schema')
   }

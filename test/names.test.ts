@@ -66,18 +66,15 @@ const GROUPS = `
 /** Method, path, and who may call. */
 const ROUTES = `
   GET /analytics operator
-<<<<<<< HEAD
   GET /cursor user
   GET /docs nobody
   GET /analytics/rebuild operator
   POST /analytics/rebuild operator
   GET /analytics/rooms operator
   GET /analytics/series operator
-=======
   POST /files user
   GET /files/:file_id user
   GET /files/:file_id/info user
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   GET /friend-requests user
   POST /friend-requests user
   POST /friend-requests/:friendship_id/accept user
@@ -132,14 +129,11 @@ const PROBLEMS = `
   409 request_closed
   409 rebuild_running
   409 message_deleted
-<<<<<<< HEAD
   409 idempotency_key_busy
-=======
   411 length_required
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   413 body_too_large
   415 media_type_unknown
-  416 range_invalid
+  416 range_unsatisfiable
   422 yourself
   422 room_members_invalid
   422 room_is_direct
@@ -214,9 +208,7 @@ const DOORS = {
     diskStorage embeddedEventLog memoryStorage
   `,
   'sosik/kafka': `
-    KAFKA_SECURITY_USAGE
-    kafkaEventLog
-    readKafkaSecurity
+    KAFKA_SECURITY_USAGE kafkaEventLog readKafkaSecurity
   `,
   'sosik/postgres': `
     migrate pgliteDatabase postgresPool sqlState

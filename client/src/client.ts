@@ -1,9 +1,6 @@
 // The API as typed calls: a route of the contract in, its answer or a `Problem` out.
 import type { ProblemCode } from '@sosik/contract/errors'
-<<<<<<< HEAD
 import { IDEMPOTENCY_KEY } from '@sosik/contract/idempotency'
-import type { AnyRoute, AnswerOf, BodyOf, ParamsOf, QueryOf } from '@sosik/contract/route'
-=======
 import type {
   AnyRoute,
   AnswerOf,
@@ -12,7 +9,6 @@ import type {
   ParamsOf,
   QueryOf,
 } from '@sosik/contract/route'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 
 export interface ClientOptions {
   /** Where the server is, such as `http://127.0.0.1:3000`; '' for a page's own origin. */

@@ -7,7 +7,7 @@ export {
   ProblemAnswer,
 } from './client.ts'
 export { eventStream, type StreamEvent, type StreamOptions } from './events.ts'
-<<<<<<< HEAD
+export { download, type DownloadOptions, type NewFile, upload } from './files.ts'
 export { type FollowOptions, followState, type Session } from './session.ts'
 export { applyToFriendRequests, type FriendRequests } from './state/friend-requests.ts'
 export { applyToFriends, type Friends } from './state/friends.ts'
@@ -16,6 +16,3 @@ export { applyToNotifications, type Notifications } from './state/notifications.
 export { applyToPresence, type Presence } from './state/presence.ts'
 export { applyToRooms, readersOf, type Room, type Rooms, roomToRead } from './state/rooms.ts'
 export { applyToState, type State } from './state/state.ts'
-=======
-export { download, type DownloadOptions, type NewFile, upload } from './files.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)

@@ -25,22 +25,23 @@ export const PROBLEMS = {
   request_closed: [409, 'The request is not open any more.', '이미 처리된 친구 요청입니다.'],
   rebuild_running: [409, 'A rebuild is running already.', '이미 다시 집계하고 있습니다.'],
   message_deleted: [409, 'The message is deleted.', '삭제된 메시지입니다.'],
-<<<<<<< HEAD
   idempotency_key_busy: [
     409,
     'The first request with this idempotency key is still being worked on.',
     '같은 요청을 처리하고 있습니다.',
   ],
-=======
-  length_required: [411, 'Say how long the body is.', '본문의 길이를 알려 주세요.'],
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+  length_required: [
+    411,
+    'Say how long the body is: a byte at least.',
+    '본문의 길이를 알려 주세요.',
+  ],
   body_too_large: [413, 'The body is too large.', '요청이 너무 큽니다.'],
   media_type_unknown: [
     415,
     'Send JSON, and a file as application/octet-stream.',
     'JSON으로, 파일은 application/octet-stream으로 보내 주세요.',
   ],
-  range_invalid: [416, 'The file has no such range.', '파일에 없는 범위입니다.'],
+  range_unsatisfiable: [416, 'The file has no such range.', '파일에 없는 범위입니다.'],
   yourself: [422, 'This cannot be done with yourself.', '자기 자신에게는 할 수 없습니다.'],
   room_members_invalid: [
     422,

@@ -49,6 +49,8 @@ export const FileInfo = Type.Object({
 
 export const uploadFile = route('POST /files', {
   auth: 'user',
+  access: 'person',
+  rate: 'upload',
   status: 201,
   query: {
     kind: FileKind,
@@ -57,19 +59,23 @@ export const uploadFile = route('POST /files', {
   },
   consumes: { mediaType: 'application/octet-stream', bytesMax: FILE_BYTES_MAX },
   answer: FileInfo,
+  problems: ['length_required', 'image_invalid', 'file_conflict', 'files_full'],
   says: 'Takes a file to send; the same client id and bytes answer the first, others 422.',
 })
 
-const ofFile = { auth: 'user', params: { file_id: FileId } } as const
+const ofFile = { auth: 'user', access: 'member', params: { file_id: FileId } } as const
 
 export const readFile = route('GET /files/:file_id', {
   ...ofFile,
   produces: '*/*',
+  headers: { range: Type.Optional(Type.String()), 'if-none-match': Type.Optional(Type.String()) },
+  problems: ['not_found', 'range_unsatisfiable'],
   says: 'The bytes, or a range of them, for who may read the message that carries the file.',
 })
 
 export const readFileInfo = route('GET /files/:file_id/info', {
   ...ofFile,
   answer: FileInfo,
+  problems: ['not_found'],
   says: 'What the file is, for the same people.',
 })

@@ -45,17 +45,13 @@ export interface RouteOptions<
   readonly consumes?: Consumes
   readonly answer?: Answer
   /** The answer's media type when it is not JSON. */
-<<<<<<< HEAD
-  readonly produces?: string
+  readonly produces?: Produces
   /** What it refuses by its own rules; `problemsOf` adds what every route of its kind refuses. */
   readonly problems?: readonly ProblemCode[]
   /** Request headers that it reads. */
   readonly headers?: TProperties
   /** Asked again with the same `Idempotency-Key`, it answers again what it answered first. */
   readonly idempotencyKey?: boolean
-=======
-  readonly produces?: Produces
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 }
 
 export interface Route<
@@ -79,14 +75,10 @@ export interface Route<
   readonly body: TObject<Body> | undefined
   readonly consumes: Consumes
   readonly answer: Answer | undefined
-<<<<<<< HEAD
-  readonly produces: string
+  readonly produces: Produces
   readonly problems: readonly ProblemCode[]
   readonly headers: TProperties
   readonly idempotencyKey: boolean
-=======
-  readonly produces: Produces
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the fields differ from route to route
@@ -129,13 +121,9 @@ export function route<
     body: options.body && Type.Object(options.body, strict),
     consumes: options.consumes as Consumes,
     answer: options.answer,
-<<<<<<< HEAD
-    produces: options.produces ?? 'application/json',
+    produces: (options.produces ?? JSON_TYPE) as Produces,
     problems: options.problems ?? [],
     headers: options.headers ?? {},
     idempotencyKey: options.idempotencyKey ?? false,
-=======
-    produces: (options.produces ?? JSON_TYPE) as Produces,
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   }
 }

@@ -34,7 +34,6 @@ test('a login to the brokers comes from the environment too', () => {
   assert.throws(() => readConfig(['--real'], { ...REAL, KAFKA_TLS: 'maybe' }), /KAFKA_TLS/)
 })
 
-<<<<<<< HEAD
 test('proxies are addresses or networks, and limits can be multiplied or lifted', () => {
   const read = (environment: NodeJS.ProcessEnv) => {
     const config = readConfig([], environment)
@@ -49,7 +48,9 @@ test('proxies are addresses or networks, and limits can be multiplied or lifted'
   }
   for (const wrong of ['-1', 'many', '1e9']) {
     assert.throws(() => read({ RATE_LIMIT_FACTOR: wrong }), /RATE_LIMIT_FACTOR/)
-=======
+  }
+})
+
 test('files are in the data folder, in another one, or in a bucket', () => {
   const filesOf = (environment: Record<string, string>) => {
     const config = readConfig([], environment)
@@ -80,7 +81,6 @@ test('files are in the data folder, in another one, or in a bucket', () => {
     's3://bucket',
   ]) {
     assert.throws(() => filesOf({ ...bucket, SOSIK_FILES_S3_URL: url }), /SOSIK_FILES_S3_URL/, url)
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   }
 })
 

@@ -1,9 +1,6 @@
 // The server's configuration: read once, checked whole, every fault shown at once.
-<<<<<<< HEAD
 import { isIP } from 'node:net'
-=======
 import { join } from 'node:path'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { parseArgs } from 'node:util'
 import { messenger } from '@sosik/contract/catalogue'
 import type { S3Settings } from '@sosik/services/files/s3-store.ts'
@@ -153,7 +150,6 @@ function readReal(environment: NodeJS.ProcessEnv, faults: string[]): RealParts {
   return { kafkaBrokers: brokers, kafkaSecurity, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL }
 }
 
-<<<<<<< HEAD
 function readProxies(text: string | undefined, faults: string[]): string[] {
   const proxies = (text ?? '').split(',').filter((one) => one !== '')
   if (!proxies.every(isNetwork)) faults.push('TRUSTED_PROXIES is address,address or networks.')
@@ -173,7 +169,8 @@ function readRateFactor(text: string | undefined, faults: string[]): number {
     faults.push(`RATE_LIMIT_FACTOR is 0 to ${RATE_FACTOR_MAX}.`)
   }
   return factor
-=======
+}
+
 /** Undefined where nothing is said of a bucket. */
 function readS3(environment: NodeJS.ProcessEnv, faults: string[]): S3Settings | undefined {
   const {
@@ -190,7 +187,6 @@ function readS3(environment: NodeJS.ProcessEnv, faults: string[]): S3Settings | 
     faults.push('SOSIK_FILES_S3_ACCESS_KEY_ID and SOSIK_FILES_S3_SECRET_ACCESS_KEY come together.')
   }
   return { url, region: region || REGION_DEFAULT, accessKeyId, secretAccessKey }
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 }
 
 function readToken(text: string | undefined, faults: string[]): string | undefined {

@@ -12,25 +12,18 @@ import { applyTopics, type EventLog, planTopics, requireTopics, systemClock } fr
 import { diskStorage, embeddedEventLog } from 'sosik/embedded'
 import { kafkaEventLog } from 'sosik/kafka'
 import { type Database, pgliteDatabase, postgresPool } from 'sosik/postgres'
-<<<<<<< HEAD
-import type { RealParts } from './config.ts'
+import type { FilesPlace, RealParts } from './config.ts'
 import { memoryRates } from './rates/memory.ts'
 import type { Rates } from './rates/rates.ts'
 import { redisRates } from './rates/redis.ts'
 import { sharedRates } from './rates/shared.ts'
-=======
-import type { FilesPlace, RealParts } from './config.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 
 export interface Parts {
   readonly log: EventLog
   readonly database: Database
   readonly fanout: Fanout
-<<<<<<< HEAD
   readonly rates: Rates
-=======
   readonly files: FileStore
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   close(): Promise<void>
 }
 
@@ -40,11 +33,8 @@ export async function embeddedParts(folder: string, place: FilesPlace): Promise<
   const log = embeddedEventLog({ storage: diskStorage(join(folder, 'log')) })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
   const database = await pgliteDatabase(join(folder, 'database'))
-<<<<<<< HEAD
-  return closing({ log, database, fanout: memoryFanout(), rates: memoryRates(systemClock) })
-=======
-  return closing(log, database, memoryFanout(), fileStore(place))
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+  const rates = memoryRates(systemClock)
+  return closing({ log, database, fanout: memoryFanout(), rates, files: fileStore(place) })
 }
 
 /** Throws `TopicMissingError`, which says what to run, when the topics are not there. */
@@ -62,38 +52,24 @@ export async function realParts(
     await requireTopics(log.admin, messenger)
     const database = postgresPool({ url: real.databaseUrl, onError })
     await database.query('select 1')
-<<<<<<< HEAD
     const redis = { url: real.redisUrl, onError }
     const [fanout, shared] = await Promise.all([redisFanout(redis), redisRates(redis)])
     const own = memoryRates(systemClock)
     const rates = sharedRates({ own, shared, clock: systemClock, onError })
-    return closing({ log, database, fanout, rates })
-=======
-    const fanout = await redisFanout({ url: real.redisUrl, onError })
-    return closing(log, database, fanout, fileStore(place))
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+    return closing({ log, database, fanout, rates, files: fileStore(place) })
   } catch (error) {
     await log.close()
     throw error
   }
 }
 
-<<<<<<< HEAD
-function closing(parts: Omit<Parts, 'close'>): Parts {
-  return {
-    ...parts,
-=======
 function fileStore({ folder, s3 }: FilesPlace): FileStore {
   return s3 === undefined ? diskFileStore(folder) : s3FileStore(s3)
 }
 
-function closing(log: EventLog, database: Database, fanout: Fanout, files: FileStore): Parts {
+function closing(parts: Omit<Parts, 'close'>): Parts {
   return {
-    log,
-    database,
-    fanout,
-    files,
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+    ...parts,
     async close() {
       await Promise.all([parts.log.close(), parts.fanout.close(), parts.rates.close()])
       await parts.database.close()

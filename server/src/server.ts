@@ -54,17 +54,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const onError = (error: Error) => logger.error({ error }, 'trouble')
   const outbox = createOutbox()
   const producer = new DomainEventProducer({ log })
-<<<<<<< HEAD
   const { admin } = log
-  const wiring = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
-  const services = (options.servicesOf ?? createServices)(wiring)
-  const { user, live, analytics } = services
-=======
-  const common = { database, outbox, producer, clock: systemClock, onError }
-  const wiring = { ...common, fanout, fileStore: parts.files }
-  const services = (options.servicesOf ?? createServices)(wiring)
-  const { user, live, files } = services
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+  const common = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
+  const services = (options.servicesOf ?? createServices)({ ...common, fileStore: parts.files })
+  const { user, live, files, analytics } = services
   const migrations = services.all.flatMap((service) => service.migrations)
   const applied = await migrate(database, [
     ...outboxMigrations,
@@ -96,11 +89,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await Promise.all(consumers.map((consumer) => consumer.start()))
   if (plays(config, 'relay')) relay.start()
   user.start()
-<<<<<<< HEAD
   purge.start()
-=======
   if (plays(config, 'api')) files.start()
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   live.gateway.start()
   await app.listen({ host: config.host, port: config.port })
 
@@ -109,12 +99,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.close()
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
-<<<<<<< HEAD
-    await user.stop()
-    await analytics.stop()
-=======
     await Promise.all([user.stop(), files.stop()])
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+    await analytics.stop()
     await producer.stop()
     await purge.stop()
     metrics.stop()

@@ -1,12 +1,8 @@
 // The services of the messenger, and what they answer to each other.
 import { chatService } from '@sosik/services/chat/index.ts'
-<<<<<<< HEAD
 import { type AnalyticsService, analyticsService } from '@sosik/services/analytics/index.ts'
-=======
-import { analyticsService } from '@sosik/services/analytics/index.ts'
 import { type FilesService, filesService, messageFiles } from '@sosik/services/files/index.ts'
 import type { FileStore } from '@sosik/services/files/file-store.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { friendService } from '@sosik/services/friend/index.ts'
 import { type Live, liveService } from '@sosik/services/live/index.ts'
 import { notificationService } from '@sosik/services/notification/index.ts'
@@ -33,19 +29,12 @@ export interface Services {
   readonly all: readonly Service[]
   readonly user: UserService
   readonly live: Live
-<<<<<<< HEAD
+  readonly files: FilesService
   readonly analytics: AnalyticsService
 }
 
 export function createServices(parts: ServiceParts): Services {
-  const { database, outbox, producer, admin, clock, fanout, onError } = parts
-=======
-  readonly files: FilesService
-}
-
-export function createServices(parts: ServiceParts): Services {
-  const { database, outbox, producer, clock, fanout, fileStore: store, onError } = parts
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+  const { database, outbox, producer, admin, clock, fanout, fileStore: store, onError } = parts
   const announce: Announce = (tx, events, correlationId) =>
     outbox.add(tx, events, correlationId === undefined ? {} : { correlationId })
   const user = userService({
@@ -58,18 +47,12 @@ export function createServices(parts: ServiceParts): Services {
   })
   const { readProfiles } = user
   const live = liveService({ database, fanout, clock, onError })
-<<<<<<< HEAD
   const { tellConnected, deliver } = live.delivery
   const friend = friendService({ database, announce, readProfiles, clock, deliver })
   const talk = { database, announce, readProfiles, tellConnected, clock, deliver }
-  const chat = chatService({ ...talk, newMessageId: uuidv7 })
-=======
-  const { tellConnected } = live.delivery
-  const talk = { database, announce, readProfiles, tellConnected, clock }
   const chat = chatService({ ...talk, files: messageFiles, newMessageId: uuidv7 })
   const { mayRead } = chat.answers
   const files = filesService({ database, store, clock, onError, mayRead, newFileId: uuidv7 })
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const notification = notificationService({
     database,
@@ -79,13 +62,7 @@ export function createServices(parts: ServiceParts): Services {
     viewsOf: friend.viewsOf,
     newId: uuidv7,
   })
-<<<<<<< HEAD
   const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })
-  const all = [user, friend, chat, notification, analytics, search, live]
-  return { all, user, live, analytics }
-=======
-  const analytics = analyticsService({ database })
   const all = [user, friend, chat, files, notification, analytics, search, live]
-  return { all, user, live, files }
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+  return { all, user, live, files, analytics }
 }

@@ -6,13 +6,8 @@ import { chatHearing } from './on.ts'
 import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
-<<<<<<< HEAD
 import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
-import { findReaders, type Readable, type Reader, readableRooms } from './store/members.ts'
-=======
-import { findSeen, type Seen } from './store/markers.ts'
 import { findReaders, mayRead, type Readable, type Reader, readableRooms } from './store/members.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { findRoomsOf, type Room } from './store/rooms.ts'
 
 /** What chat answers to other services, asked in their transaction or outside of one. */
@@ -51,24 +46,15 @@ export function chatService(parts: ChatParts & { readonly deliver: Deliver }): C
     name: 'chat',
     migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages', 'markers']),
     routes: chatRoutes(parts),
-<<<<<<< HEAD
     hears: [chatHearing(parts.deliver)],
     answers: {
       readers: findReaders,
+      mayRead,
       seen: findSeen,
       seenBy: findSeenBy,
       readableRooms,
       roomsOf: findRoomsOf,
       holdProfiles,
-=======
-    hears: [chatHearing()],
-    answers: {
-      readers: findReaders,
-      mayRead,
-      seen: findSeen,
-      readableRooms,
-      roomsOf: findRoomsOf,
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
     },
   }
 }

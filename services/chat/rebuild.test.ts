@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { listMessages, listRooms } from '@sosik/contract/chat'
+import { Problem } from '@sosik/contract/errors'
 import { pgliteDatabase } from 'sosik/postgres'
 import { openStage } from './stage.ts'
 
@@ -132,8 +133,9 @@ test('whoever comes, talks, reads and goes: every unread is what the tables say'
   const refused = new Map<string, number>()
   for (let step = 0; step < STEPS; step += 1) {
     const take = steps[weights[random(weights.length)] ?? 0]
-    await take?.().catch((error: { code?: string }) => {
-      const code = error.code ?? String(error)
+    await take?.().catch((error: unknown) => {
+      if (!(error instanceof Problem)) throw error
+      const { code } = error
       refused.set(code, (refused.get(code) ?? 0) + 1)
     })
     if (step % 40 === 0) assert.deepEqual(await told(), await reckoned(), `step ${step}`)

@@ -16,12 +16,8 @@ import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
 import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
-<<<<<<< HEAD
 import type { Letter } from '../letters.ts'
-import type { Profile } from '../service.ts'
-=======
 import type { MessageFiles, Profile, SentFile } from '../service.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { type ChatService, chatService } from './index.ts'
 import type { Ephemeral } from './routes/parts.ts'
 import type { Message } from './store/messages.ts'
@@ -32,13 +28,10 @@ export const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 export interface Stage {
   readonly chat: ChatService
   readonly profiles: Map<number, Profile>
-<<<<<<< HEAD
   /** What was told of changed profiles. */
   readonly letters: Letter[]
-=======
   /** By message, the file that it carries. */
   readonly carried: Map<string, string>
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   /** What was told to who is connected. */
   readonly whispers: { readonly userIds: readonly number[]; readonly news: Ephemeral }[]
   /** How much later the next look at the clock is. */
@@ -79,11 +72,8 @@ export async function openStage(database: Database, peopleCount: number): Promis
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     newMessageId: randomUUID,
-<<<<<<< HEAD
     deliver: async (_tx, letters) => void stage.letters.push(...letters),
-=======
     files: files.answers,
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
     tellConnected: (userIds, news) => void stage.whispers.push({ userIds, news }),
     async readProfiles(_sql, userIds) {
       const read = new Map([...stage.profiles].filter(([userId]) => userIds.includes(userId)))
@@ -99,11 +89,8 @@ export async function openStage(database: Database, peopleCount: number): Promis
   const stage: Stage = {
     chat,
     profiles: new Map(people.map((userId) => [userId, person(userId)])),
-<<<<<<< HEAD
     letters: [],
-=======
     carried: files.carried,
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
     whispers: [],
     wait: (ms) => void (nowMs += ms),
     profilesRead: async () => {},

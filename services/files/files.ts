@@ -68,7 +68,7 @@ export interface Span {
 
 /**
  * What a `Range` header (RFC 9110) wants; undefined for the whole file, which is also the answer to
- * several ranges and to what is no range. Throws `range_invalid` for one beyond the end.
+ * several ranges and to what is no range. Throws `range_unsatisfiable` for one beyond the end.
  */
 export function spanOf(range: string | undefined, sizeBytes: number): Span | undefined {
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range ?? '') ?? []
@@ -77,7 +77,7 @@ export function spanOf(range: string | undefined, sizeBytes: number): Span | und
   const start = from === '' ? Math.max(0, sizeBytes - Number(to)) : Number(from)
   const end = from === '' || to === '' ? last : Math.min(last, Number(to))
   if (to !== '' && from !== '' && Number(to) < start) return undefined
-  if (start > last) throw new Problem('range_invalid', `The file has ${sizeBytes} bytes.`)
+  if (start > last) throw new Problem('range_unsatisfiable', `The file has ${sizeBytes} bytes.`)
   return { start, end }
 }
 

@@ -69,8 +69,7 @@ async function downloadOf(
     // Kept by the caller's browser, and asked for again: who was removed gets it no more.
     'cache-control': 'private, no-cache',
     // Opened as a page of its own it may run nothing and belongs to nobody.
-    'content-security-policy': "default-src 'none'; sandbox",
-    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   }
   if (hasTag(ifNoneMatch, tag)) return { status: 304, headers }
   const span = spanOf(range, file.size_bytes)

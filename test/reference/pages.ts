@@ -3,27 +3,13 @@ import { ACCESS } from '@sosik/contract/access'
 import { apiRoutes, apiSchemas } from '@sosik/contract/api'
 import { messenger } from '@sosik/contract/catalogue'
 import { PROBLEMS } from '@sosik/contract/errors'
-<<<<<<< HEAD
 import { openApi } from '@sosik/contract/openapi/document'
 import { ADDRESS_RATE, RATES, type Rate } from '@sosik/contract/rates'
-=======
-import * as files from '@sosik/contract/files'
-import * as friend from '@sosik/contract/friend'
-import * as notification from '@sosik/contract/notification'
-import type { AnyRoute } from '@sosik/contract/route'
-import * as search from '@sosik/contract/search'
-import * as user from '@sosik/contract/user'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { collectMetrics } from '@sosik/server/src/metrics/metrics.ts'
 import { ERROR_SENTENCES, type LogAdmin, systemClock } from 'sosik'
 
 const NOTE = '<!-- Written by `npm run reference`; change the contract instead. -->'
 
-<<<<<<< HEAD
-=======
-const contexts = { user, friend, chat, files, notification, search, analytics }
-
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 /** File name in `docs/reference` and text of every page. */
 export function referencePages(): Record<string, string> {
   return {

@@ -76,11 +76,7 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
       friendships: 1,
       rejections: 1,
       cancellations: 1,
-<<<<<<< HEAD
-      messages: 12 + SENT_MEANWHILE,
-=======
-      messages: 14,
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+      messages: 14 + SENT_MEANWHILE,
       direct: 1,
       group: 2,
       welcomes: 3,

@@ -2,12 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
-<<<<<<< HEAD
 import { countersAreRebuilt, everythingIsCounted, readCounts } from './counts.ts'
-=======
-import { everythingIsCounted, readCounts } from './counts.ts'
 import { filesAreSent } from './files.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
 import { peopleMeet, presenceIsSeen } from './people.ts'

@@ -9,6 +9,7 @@ import type {
   preParsingAsyncHookHandler,
   RouteOptions,
 } from 'fastify'
+import { answerBroken } from './problems.ts'
 
 /** Mounts a route that takes bytes of one media type; its handler gets them as they come. */
 export function takeBytes(app: FastifyInstance, consumes: Bytes, route: RouteOptions): void {
@@ -27,8 +28,7 @@ export function takeBytes(app: FastifyInstance, consumes: Bytes, route: RouteOpt
 /** What is longer than it may be is refused unread, and the connection with it. */
 export function uploadOf(request: FastifyRequest, { bytesMax }: Bytes): Upload {
   const sizeBytes = lengthOf(request)
-  if (Number.isNaN(sizeBytes)) throw new Problem('length_required')
-  if (sizeBytes === 0) throw new Problem('body_invalid', 'The body is empty.')
+  if (!(sizeBytes > 0)) throw new Problem('length_required')
   if (sizeBytes > bytesMax) throw new Problem('body_too_large')
   return { bytes: request.raw, sizeBytes }
 }
@@ -42,11 +42,21 @@ export function sendBytes(reply: FastifyReply, answer: Download): FastifyReply {
   return reply.code(answer.status).headers(answer.headers).send(answer.bytes)
 }
 
+class LateBody extends Error {
+  readonly code = 'ERR_HTTP_REQUEST_TIMEOUT'
+}
+
 /** Ends a connection whose body of JSON does not arrive: the server's own limit is for uploads. */
 export function cutSlowBody(arrivalMsMax: number): preParsingAsyncHookHandler {
-  return async (request, _reply, body) => {
-    const timer = setTimeout(() => request.raw.destroy(), arrivalMsMax)
-    for (const end of ['end', 'close']) body.once(end, () => clearTimeout(timer))
+  return async (request, reply, body) => {
+    const timer = setTimeout(() => {
+      answerBroken(new LateBody(), request.raw.socket)
+      request.raw.socket.destroySoon()
+    }, arrivalMsMax)
+    const stop = () => clearTimeout(timer)
+    body.once('end', stop)
+    // A body that was refused, or given up, is waited for no longer.
+    for (const end of ['finish', 'close']) reply.raw.once(end, stop)
     return body
   }
 }

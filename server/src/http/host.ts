@@ -1,10 +1,7 @@
 // The HTTP host: every route of the services, checked and authorized as its contract says.
 import cookie from '@fastify/cookie'
-<<<<<<< HEAD
 import { Problem } from '@sosik/contract/errors'
-=======
 import { JSON_TYPE } from '@sosik/contract/route'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { register, signIn, signOut } from '@sosik/contract/user'
 import type { Answering, Caller, Download, RouteRequest } from '@sosik/services/service.ts'
 import fastify, {
@@ -15,8 +12,8 @@ import fastify, {
   type RouteOptions,
 } from 'fastify'
 import { uuidv7 } from 'uuidv7'
-<<<<<<< HEAD
 import { requireAcceptable } from './accept.ts'
+import { cutSlowBody, sendBytes, takeBytes, uploadOf } from './bytes.ts'
 import { clearSessionCookie, setSessionCookie } from './callers.ts'
 import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
 import { idempotencyOf } from './idempotency.ts'
@@ -24,11 +21,6 @@ import { answerOtherMethods } from './paths.ts'
 import { answerBroken, answerError } from './problems.ts'
 import { doorRates } from './rates.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
-=======
-import { cutSlowBody, sendBytes, takeBytes, uploadOf } from './bytes.ts'
-import { type CallerParts, callerOf, clearSessionCookie, setSessionCookie } from './callers.ts'
-import { answerProblems } from './problems.ts'
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
 import { requestValidator } from './validation.ts'
 
 export interface HostParts extends GuardParts {
@@ -40,19 +32,14 @@ export interface HostParts extends GuardParts {
 }
 
 const BODY_BYTES_MAX = 131_072
-<<<<<<< HEAD
 const HEADER_BYTES_MAX = 16_384
 /** From the connection, or the request before, to the last header. */
 const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-/** How often connections are looked at for those two. */
-const TIMEOUT_CHECK_MS = 1_000
-=======
-/** For the head of a request, and again for a body of JSON. */
-const ARRIVAL_MS_MAX = 30_000
+const BODY_TIMEOUT_MS = 30_000
 /** The largest file over a slow line. */
-const UPLOAD_MS_MAX = 900_000
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
+const UPLOAD_TIMEOUT_MS = 900_000
+/** How often connections are looked at for those of the server. */
+const TIMEOUT_CHECK_MS = 1_000
 const KEEP_ALIVE_MS = 72_000
 /** The contract says how long a parameter may be; this only bounds what is looked at. */
 const PARAM_LENGTH_MAX = 1_000
@@ -65,8 +52,7 @@ export async function createHost(parts: HostParts): Promise<FastifyInstance> {
     // A query can hold what somebody searches for: our own line below names only the route.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: UPLOAD_MS_MAX,
-    http: { headersTimeout: ARRIVAL_MS_MAX },
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { maxHeaderSize: HEADER_BYTES_MAX, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     forceCloseConnections: 'idle',
@@ -109,35 +95,6 @@ function refuseWhenClosing(app: FastifyInstance): void {
 }
 
 export function mount(app: FastifyInstance, answerings: readonly Answering[], parts: HostParts) {
-<<<<<<< HEAD
-  for (const { route, handler } of answerings) {
-    app.route({
-      method: route.method,
-      url: route.path,
-      ...guardOf(route, parts),
-      config: { produces: route.produces },
-      schema: {
-        params: route.params,
-        querystring: route.query,
-        ...(route.body && { body: route.body }),
-        ...(route.answer && { response: { [route.status]: route.answer } }),
-      },
-      async handler(request, reply) {
-        const caller = guardedCaller(request)
-        if (caller !== undefined) parts.active(caller)
-        const answer = await handler({
-          params: request.params as Values,
-          query: request.query as Values,
-          body: request.body as Values,
-          caller: caller ?? NOBODY,
-          correlationId: request.id,
-          idempotency: idempotencyOf(request, route),
-        })
-        keepSession(reply, route, answer)
-        return reply.code(route.status).send(answer)
-      },
-    })
-=======
   for (const answering of answerings) {
     const { consumes } = answering.route
     if (consumes === undefined) app.route(mounted(answering, parts))
@@ -149,17 +106,19 @@ function mounted({ route, handler }: Answering, parts: HostParts): RouteOptions 
   return {
     method: route.method,
     url: route.path,
+    ...guardOf(route, parts),
+    ...(route.body && { preParsing: cutSlowBody(BODY_TIMEOUT_MS) }),
+    // An answer of bytes is opened for who reads it.
+    exposeHeadRoute: route.produces === JSON_TYPE,
+    config: { produces: route.produces },
     schema: {
       params: route.params,
       querystring: route.query,
       ...(route.body && { body: route.body }),
       ...(route.answer && { response: { [route.status]: route.answer } }),
     },
-    ...(route.body && { preParsing: cutSlowBody(ARRIVAL_MS_MAX) }),
-    // An answer of bytes is opened for who reads it.
-    exposeHeadRoute: route.produces === JSON_TYPE,
     async handler(request, reply) {
-      const caller = await callerOf(request, route.auth, parts)
+      const caller = guardedCaller(request)
       if (caller !== undefined) parts.active(caller)
       const { range, 'if-none-match': ifNoneMatch } = request.headers
       const answer = await handler({
@@ -169,12 +128,12 @@ function mounted({ route, handler }: Answering, parts: HostParts): RouteOptions 
         conditions: { range, ifNoneMatch },
         caller: caller ?? NOBODY,
         correlationId: request.id,
+        idempotency: idempotencyOf(request, route),
       })
       if (route.produces !== JSON_TYPE) return sendBytes(reply, answer as Download)
       keepSession(reply, route, answer)
       return reply.code(route.status).send(answer)
     },
->>>>>>> b0b82c7 (Images and files are uploaded, sent by their address, and served to who may read the message)
   }
 }
 
