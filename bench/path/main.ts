@@ -110,4 +110,6 @@ function tellCosts(
   console.log(row('together', sum(idle), sum(loaded), all))
 }
 
-const ms = (duration: number): string => `${duration.toFixed(0)} ms`
+function ms(duration: number): string {
+  return `${duration.toFixed(0)} ms`
+}
