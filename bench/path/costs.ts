@@ -17,7 +17,9 @@ export interface Cost {
 const TICK_MS = 10
 const KIBIBYTE = 1024
 /** Fields of /proc/PID/stat behind the name, which may itself hold blanks: proc(5), less three. */
-const FIELD = { parent: 1, userTicks: 11, systemTicks: 12 } as const
+const PARENT_FIELD = 1
+/** Of the process itself, and of its children that have ended: user and system ticks of each. */
+const TICK_FIELDS = [11, 12, 13, 14]
 
 interface Seen {
   readonly parent: number
@@ -62,8 +64,8 @@ function readStat(pid: string): Seen | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const number = (at: number) => Number(fields[at])
   if (text === '') return undefined
-  const ticks = number(FIELD.userTicks) + number(FIELD.systemTicks)
-  return { parent: number(FIELD.parent), cpuMs: ticks * TICK_MS }
+  const ticks = TICK_FIELDS.reduce((sum, at) => sum + number(at), 0)
+  return { parent: number(PARENT_FIELD), cpuMs: ticks * TICK_MS }
 }
 
 function readMemory(pid: number): number {

@@ -1,5 +1,6 @@
 // Where a path is measured: server processes, and pairs of people with a room and an open stream.
-import { ask, type Asking, type Host } from '../../test/support/http.ts'
+import { type Host, must } from '../../test/support/http.ts'
+import { registerRaw } from '../../test/support/raw-person.ts'
 import { type Heard, openStream } from '../../test/support/raw-stream.ts'
 import type { ServerProcess } from '../../test/support/server-process.ts'
 
@@ -17,7 +18,6 @@ export interface Stage {
 const PAIRS = 50
 /** Passwords are hashed two at a time. */
 const REGISTERED_AT_ONCE = 2
-const PASSWORD = 'correct horse battery'
 
 /** `heard` is told each message that comes to the second of a pair, by its client message id. */
 export async function openStage(
@@ -26,19 +26,7 @@ export async function openStage(
   heard: (clientMessageId: string) => void,
 ): Promise<Stage> {
   const host = hostOf(api)
-  const must = async (asking: Asking): Promise<Readonly<Record<string, unknown>>> => {
-    const { status, body } = await ask(host, asking)
-    if (status >= 300) throw new Error(`${asking.path}: ${status} ${JSON.stringify(body)}`)
-    return body
-  }
   const streams: ReturnType<typeof openStream>[] = []
-
-  async function register(name: string): Promise<{ userId: number; token: string }> {
-    const body = { email: `${name}@example.com`, username: name, password: PASSWORD }
-    const session = await must({ method: 'POST', path: '/users', body })
-    const { user_id } = session.user as { user_id: number }
-    return { userId: user_id, token: String(session.token) }
-  }
 
   async function listen(token: string): Promise<void> {
     const ready = Promise.withResolvers<void>()
@@ -52,11 +40,11 @@ export async function openStage(
   }
 
   async function meet(at: number): Promise<Pair> {
-    const sender = await register(`sender_${at}`)
-    const reader = await register(`reader_${at}`)
+    const sender = await registerRaw(host, `sender_${at}`)
+    const reader = await registerRaw(host, `reader_${at}`)
     const body = { room_type: 'direct', member_ids: [reader.userId] }
     const { token } = sender
-    const room = await must({ method: 'POST', path: '/rooms', token, body })
+    const room = await must(host, { method: 'POST', path: '/rooms', token, body })
     await listen(reader.token)
     return { roomId: Number(room.room_id), senderToken: token }
   }
