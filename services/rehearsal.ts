@@ -6,11 +6,17 @@ import { problemsOf } from '@sosik/contract/problems'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { encode } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
-import type { Database } from 'sosik/postgres'
-import { deliveryOf } from 'sosik/testing'
+import { type Database, pgliteDatabase } from 'sosik/postgres'
+import { deliveryOf, scratchDatabase } from 'sosik/testing'
 import { Compile } from 'typebox/compile'
 import { randomUUID } from 'node:crypto'
 import type { Announce, Idempotency, RouteRequest, Service } from './service.ts'
+
+/** PostgreSQL inside the process and on a server; each call gives an empty database. */
+export const DATABASES = [
+  ['in the process', pgliteDatabase],
+  ['on a server', scratchDatabase],
+] as const
 
 export interface Given {
   readonly params?: object

@@ -42,7 +42,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   picocolors: ['cli/src/'],
   pino: ['server/src/'],
   'prom-client': ['server/src/metrics/'],
-  redis: ['services/live/fanout-redis.ts', 'server/src/rates/redis.ts'],
+  redis: ['services/redis.ts'],
   typebox: ['toolkit/src/', 'contract/src/', 'services/', 'server/src/http/', 'bench/'],
   uuidv7: ['toolkit/src/', 'server/src/', 'bench/'],
 }

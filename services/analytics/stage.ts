@@ -1,9 +1,11 @@
 // What the tests of analytics share: the service at a fixed time, and news of one day.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { after, before, beforeEach, describe } from 'node:test'
+import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import type { LogAdmin } from 'sosik'
-import type { Database } from 'sosik/postgres'
-import { hear } from '../rehearsal.ts'
+import { type Database, migrate } from 'sosik/postgres'
+import { ask, DATABASES, type Given, hear } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
 import { analyticsService } from './index.ts'
 
@@ -19,7 +21,7 @@ const NO_LOG = new Proxy({} as LogAdmin, {
   },
 })
 
-export const serviceOf = (database: Database): Service =>
+const serviceOf = (database: Database): Service =>
   analyticsService({
     database,
     admin: NO_LOG,
@@ -28,18 +30,44 @@ export const serviceOf = (database: Database): Service =>
     onError: assert.ifError,
   })
 
-/** Lets the service hear the news, one after the other. */
-export async function hearAll(
-  service: Service,
-  database: Database,
-  news: readonly News[],
-): Promise<void> {
+export interface AnalyticsStage {
+  /** Lets the service hear the news, one after the other. */
+  hear(...news: readonly News[]): Promise<void>
+  ask<One extends AnyRoute>(route: One, given?: Given): Promise<AnswerOf<One>>
+  /** Empties the counters, as it is done before each test. */
+  empty(): Promise<void>
+}
+
+/** The same tests on PostgreSQL inside the process and on a server. */
+export function onBothDatabases(tests: (stage: AnalyticsStage) => void): void {
+  for (const [name, open] of DATABASES) {
+    describe(name, () => {
+      let database: Database
+      let analytics: Service
+      const empty = () => emptyCounters(database)
+      before(async () => {
+        database = await open()
+        analytics = serviceOf(database)
+        await migrate(database, analytics.migrations)
+      })
+      beforeEach(empty)
+      after(() => database.close())
+      tests({
+        hear: (...news) => hearAll(analytics, database, news),
+        ask: (route, given) => ask(analytics, route, 0, given),
+        empty,
+      })
+    })
+  }
+}
+
+async function hearAll(service: Service, database: Database, news: readonly News[]): Promise<void> {
   // A replay in another year counts the same: only the event's own times matter.
   const time = '2030-01-01T00:00:00.000Z'
   for (const [name, data] of news) await hear(service, database, name, data, time)
 }
 
-export async function emptyCounters(database: Database): Promise<void> {
+async function emptyCounters(database: Database): Promise<void> {
   await database.query(
     `truncate analytics_count, analytics_room, analytics_room_hour, analytics_presence,
        analytics_online`,

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { MessageSent } from '@sosik/contract/chat'
 import { searchMessages } from '@sosik/contract/search'
-import { type Database, migrate, pgliteDatabase, type Sql } from 'sosik/postgres'
+import { type Database, migrate, type Sql } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
-import { scratchDatabase } from 'sosik/testing'
-import { ask, hear as rehearse } from '../rehearsal.ts'
+import { ask, DATABASES, hear as rehearse } from '../rehearsal.ts'
 import type { Service } from '../service.ts'
 import { searchService } from './index.ts'
 import { bigrams, fold } from './search.ts'
@@ -17,10 +16,7 @@ const JUNHO = 2
 const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 const MESSAGES_MANY = 20_000
 
-for (const [name, open] of [
-  ['in the process', pgliteDatabase],
-  ['on a server', scratchDatabase],
-] as const) {
+for (const [name, open] of DATABASES) {
   describe(name, () => {
     let database: Database
     let search: Service

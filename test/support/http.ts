@@ -59,3 +59,10 @@ export function ask(host: Host, asking: Asking): Promise<Answer> {
     sent.end(text)
   })
 }
+
+/** The body of an answer; rejects with what was said when it is a refusal. */
+export async function must(host: Host, asking: Asking): Promise<Answer['body']> {
+  const { status, body } = await ask(host, asking)
+  if (status >= 300) throw new Error(`${asking.path}: ${status} ${JSON.stringify(body)}`)
+  return body
+}

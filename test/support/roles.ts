@@ -5,8 +5,8 @@ import { openFront } from './front.ts'
 import type { RealEnvironment } from './parts.ts'
 import { freePort, type ServerProcess, startServerProcess } from './server-process.ts'
 
-export interface RoleProcess {
-  /** The role, with its number where there are several: `gateway-2`. */
+interface RoleProcess {
+  /** The role, with its number: `gateway-2`. */
   readonly name: string
   readonly server: ServerProcess
 }
@@ -15,7 +15,6 @@ export interface RoleProcesses {
   /** Of the front. */
   readonly url: string
   readonly processUrls: readonly string[]
-  readonly processes: readonly RoleProcess[]
   /** The exit codes, by name. */
   stop(): Promise<ReadonlyMap<string, number | null>>
 }
@@ -56,7 +55,6 @@ export async function startRoles(real: RealEnvironment): Promise<RoleProcesses> 
   return {
     url: front.url,
     processUrls: processes.map(({ server }) => server.url),
-    processes,
     async stop() {
       const ends = processes.map(async ({ name, server }) => [name, await server.stop()] as const)
       const codes = new Map(await Promise.all(ends))

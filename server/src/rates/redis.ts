@@ -1,16 +1,7 @@
 // Counts that all processes share, in Redis: one script looks at all of an ask's counts at once.
-import { createClient } from 'redis'
+import { redisClient, type RedisOptions } from '@sosik/services/redis.ts'
 import { type Ask, costMs, debtMsMax, type Rates } from './rates.ts'
 
-export interface RedisRatesOptions {
-  /** `redis://host:port`. */
-  readonly url: string
-  /** A lost connection is made again by itself; this only tells of it. */
-  readonly onError: (error: Error) => void
-}
-
-const RECONNECT_MS_MAX = 1_000
-const RECONNECT_STEP_MS = 50
 const COMMANDS_QUEUED_MAX = 1_000
 
 // Redis' own clock, so that the processes' need not agree. ARGV: 1 to raise, then cost and bound
@@ -33,16 +24,8 @@ table.insert(debts, 1, fits)
 return debts
 `
 
-export async function redisRates({ url, onError }: RedisRatesOptions): Promise<Rates> {
-  const client = createClient({
-    url,
-    commandsQueueMaxLength: COMMANDS_QUEUED_MAX,
-    disableOfflineQueue: true,
-    socket: {
-      reconnectStrategy: (tries: number) => Math.min(tries * RECONNECT_STEP_MS, RECONNECT_MS_MAX),
-    },
-  })
-  client.on('error', onError)
+export async function redisRates(options: RedisOptions): Promise<Rates> {
+  const client = redisClient(options, COMMANDS_QUEUED_MAX)
   await client.connect()
 
   async function run(raise: boolean, asks: readonly Ask[]) {

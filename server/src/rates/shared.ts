@@ -56,6 +56,8 @@ export function sharedRates({ own, shared, clock, onError }: SharedRatesParts): 
     take: (asks) => both('take', asks),
     look: (asks) => both('look', asks),
     async forget(keys) {
+      // Most answers end no count, and whoever asks in vain sets a timer.
+      if (keys.length === 0) return
       await own.forget(keys)
       await ask(() => shared.forget(keys))
     },

@@ -4,18 +4,14 @@ import { after, before, describe, test } from 'node:test'
 import { readBusyRooms, readSeries, rebuildAnalytics } from '@sosik/contract/analytics'
 import type { LogAdmin } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
-import { type Database, pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
-import { ask, refused } from '../../rehearsal.ts'
+import type { Database } from 'sosik/postgres'
+import { ask, DATABASES, refused } from '../../rehearsal.ts'
 import type { AnalyticsService } from '../index.ts'
 import { ended, openStage, type Stage } from './stage.ts'
 
 const DAY = { from: '2026-01-27T00:00:00.000Z', to: '2026-01-28T00:00:00.000Z' }
 
-for (const [name, open] of [
-  ['in the process', pgliteDatabase],
-  ['on a server', scratchDatabase],
-] as const) {
+for (const [name, open] of DATABASES) {
   describe(name, () => {
     let database: Database
     let stage: Stage

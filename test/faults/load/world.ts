@@ -1,11 +1,9 @@
 // The people and rooms of a run, made over the API like anybody's.
 import { type Random, shuffled } from '../random.ts'
-import { ask, type Asking, type Host } from '../../support/http.ts'
+import { type Host, must } from '../../support/http.ts'
+import { type RawPerson, registerRaw } from '../../support/raw-person.ts'
 
-export interface Person {
-  readonly userId: number
-  readonly token: string
-}
+export type Person = RawPerson
 
 export interface Room {
   readonly roomId: number
@@ -35,35 +33,22 @@ const HOT_MEMBERS = 5
 /** Passwords are hashed two at a time. */
 const REGISTERED_AT_ONCE = 2
 const OPENED_AT_ONCE = 4
-const PASSWORD = 'correct horse battery'
 
 export async function makeWorld(host: Host, random: Random): Promise<World> {
-  const must = async (asking: Asking): Promise<Readonly<Record<string, unknown>>> => {
-    const { status, body } = await ask(host, asking)
-    if (status >= 300) throw new Error(`${asking.path}: ${status} ${JSON.stringify(body)}`)
-    return body
-  }
-
-  async function register(number: number): Promise<Person> {
-    const username = `person_${number}`
-    const body = { email: `${username}@example.com`, username, password: PASSWORD }
-    const session = await must({ method: 'POST', path: '/users', body })
-    const { user_id } = session.user as { user_id: number }
-    return { userId: user_id, token: String(session.token) }
-  }
-
   async function open(type: 'direct' | 'group', members: readonly Person[]): Promise<Room> {
     const [first, ...others] = members
     const member_ids = others.map((one) => one.userId)
     const name = type === 'group' ? { name: '소식' } : {}
     const body = { room_type: type, member_ids, ...name }
     const token = first?.token ?? ''
-    const room = await must({ method: 'POST', path: '/rooms', token, body })
+    const room = await must(host, { method: 'POST', path: '/rooms', token, body })
     return { roomId: Number(room.room_id), members }
   }
 
   const numbers = Array.from({ length: PEOPLE }, (_, at) => at + 1)
-  const people = await inTurns(numbers, REGISTERED_AT_ONCE, register)
+  const people = await inTurns(numbers, REGISTERED_AT_ONCE, (number) =>
+    registerRaw(host, `person_${number}`),
+  )
   const pairs = people.flatMap((one, at) => people.slice(at + 1).map((other) => [one, other]))
   const sizes = Array.from({ length: GROUP_ROOMS }, () =>
     random.between(GROUP_MEMBERS_MIN, GROUP_MEMBERS_MAX),

@@ -1,0 +1,26 @@
+// A connection to Redis as everything here wants it: made again by itself, and never a long queue.
+import { createClient } from 'redis'
+
+export interface RedisOptions {
+  /** `redis://host:port`. */
+  readonly url: string
+  /** A lost connection is made again by itself; this only tells of it. */
+  readonly onError: (error: Error) => void
+}
+
+const RECONNECT_MS_MAX = 1_000
+const RECONNECT_STEP_MS = 50
+
+/** Not connected yet. While it is away commands are refused at once. */
+export function redisClient({ url, onError }: RedisOptions, commandsQueuedMax: number) {
+  const client = createClient({
+    url,
+    commandsQueueMaxLength: commandsQueuedMax,
+    disableOfflineQueue: true,
+    socket: {
+      reconnectStrategy: (tries: number) => Math.min(tries * RECONNECT_STEP_MS, RECONNECT_MS_MAX),
+    },
+  })
+  client.on('error', onError)
+  return client
+}
