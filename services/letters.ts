@@ -14,11 +14,18 @@ export type News = { readonly [Type in keyof DurableNews]: NewsOf<Type> }[keyof 
 
 export type Letter = News & { readonly userId: number }
 
-/** Stores letters in people's lines and rings after the commit; one a person at most. */
-export type Deliver = (tx: Transaction, letters: readonly Letter[]) => Promise<void>
+/** Stores letters in people's lines at the end of the transaction, and rings after the commit. */
+export type Deliver = (tx: Transaction, letters: readonly Letter[]) => void
 
-/** Locks people's lines: what is read after this may be told as the state of then. */
-export type Hold = (tx: Transaction, userIds: readonly number[]) => Promise<void>
+/**
+ * The same for letters that tell a state: they are written when these people's lines are locked, so
+ * what they read then is at least as new as all that the lines tell, and what comes later is later.
+ */
+export type DeliverState = (
+  tx: Transaction,
+  userIds: readonly number[],
+  write: () => Promise<readonly Letter[]>,
+) => void
 
 export function toEach(userIds: readonly number[], news: News): Letter[] {
   return [...new Set(userIds)].map((userId) => ({ userId, ...news }))

@@ -204,7 +204,7 @@ const DOORS = {
     readKafkaSecurity
   `,
   'sosik/postgres': `
-    migrate pgliteDatabase postgresPool sqlState
+    gatherUntilCommit migrate pgliteDatabase postgresPool sqlState
   `,
   'sosik/testing': `
     RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { MEMBERS_MAX } from '@sosik/contract/chat'
+import type { Database } from 'sosik/postgres'
 import { scratchDatabase } from 'sosik/testing'
 import { openStage, START_MS } from './stage.ts'
 
@@ -30,6 +31,36 @@ test('messages sent at once get dense and distinct seqs', async () => {
   const announced = stage.news().filter((event) => event.name === 'MessageSent')
   const seqs = announced.map((event) => Number(event.data.seq))
   assert.deepEqual(seqs.sort(ascending), numbers(60))
+})
+
+test('senders of one room in two processes wait for each other, but never in a circle', async () => {
+  let asked = 0
+  let runs = 0
+  const counted: Database = {
+    ...database,
+    transaction(work) {
+      asked += 1
+      return database.transaction((tx) => {
+        runs += 1
+        return work(tx)
+      })
+    },
+  }
+  const processes = [await openStage(counted, PEOPLE), await openStage(counted, PEOPLE)]
+  const people = [somebody(), somebody(), somebody()]
+  const { room_id: roomId } = await stage.open('group', people[0] ?? 0, ...people)
+  const reads: Promise<unknown>[] = []
+  await Promise.all(
+    numbers(120).map(async (n) => {
+      const userId = people[n % 3] ?? 0
+      const { seq } = (await processes[n % 2]?.send(userId, roomId, `message ${n}`)) ?? { seq: 0 }
+      reads.push(stage.read(people[(n + 1) % 3] ?? 0, roomId, seq))
+    }),
+  )
+  await Promise.all(reads)
+  // After a deadlock one of the two would have been run again.
+  assert.equal(runs, asked)
+  assert.ok(asked < 120, 'they shared transactions')
 })
 
 test('one message sent twenty times at once is one message, one event and one answer', async () => {

@@ -10,7 +10,7 @@ export function chatHearing(deliver: Deliver): Hearing {
     async UserProfileUpdated({ data }, { tx }) {
       if (!(await keepHeard(tx, { ...data, updatedAt: new Date(data.timestamp) }))) return
       const onlookers = await findOnlookers(tx, data.user_id)
-      await deliver(tx, toEach(onlookers, { type: 'member_changed', title: '', data }))
+      deliver(tx, toEach(onlookers, { type: 'member_changed', title: '', data }))
     },
   })
 }

@@ -67,7 +67,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     newMessageId: randomUUID,
-    deliver: async (_tx, letters) => void stage.letters.push(...letters),
+    deliver: (_tx, letters) => void stage.letters.push(...letters),
     tellConnected: (userIds, news) => void stage.whispers.push({ userIds, news }),
     async readProfiles(_sql, userIds) {
       const read = new Map([...stage.profiles].filter(([userId]) => userIds.includes(userId)))

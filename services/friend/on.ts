@@ -13,7 +13,7 @@ export function friendHearing(deliver: Deliver): Hearing {
     async UserProfileUpdated({ data }, { tx }) {
       if (!(await keepProfile(tx, data.user_id, data, new Date(data.timestamp)))) return
       const onlookers = await findOnlookers(tx, data.user_id)
-      await deliver(tx, toEach(onlookers, { type: 'friend_changed', title: '', data }))
+      deliver(tx, toEach(onlookers, { type: 'friend_changed', title: '', data }))
     },
   })
 }

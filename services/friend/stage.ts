@@ -66,7 +66,7 @@ export async function openStage(where: string, database: Database): Promise<Stag
   const friend = friendService({
     database,
     announce: announced.announce,
-    deliver: async (_tx, letters) => void stage.letters.push(...letters),
+    deliver: (_tx, letters) => void stage.letters.push(...letters),
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     async readProfiles(_sql, userIds) {
       const read = new Map([...people].filter(([userId]) => userIds.includes(userId)))

@@ -33,16 +33,17 @@ const lineOf = (userId: number) =>
 
 test('who holds a line tells before everybody who came later', async () => {
   const userId = 100
+  let other = Promise.resolve()
   await database.transaction(async (tx) => {
-    await delivery.hold(tx, [userId, userId + 1])
-    const other = database.transaction((later) =>
-      delivery.deliver(later, [letter(userId, { n: 2 })]),
-    )
-    await somebodyWaits()
-    await delivery.deliver(tx, [letter(userId, { n: 1 }), letter(userId + 1, { n: 3 })])
-    tx.afterCommit(() => void other)
+    delivery.deliverState(tx, [userId, userId + 1], async () => {
+      other = database.transaction(async (later) =>
+        delivery.deliver(later, [letter(userId, { n: 2 })]),
+      )
+      await somebodyWaits()
+      return [letter(userId, { n: 1 }), letter(userId + 1, { n: 3 })]
+    })
   })
-  await somebodyHas(userId, 2)
+  await other
   assert.deepEqual(await lineOf(userId), [
     { user_seq: 1, data: { n: 1 } },
     { user_seq: 2, data: { n: 2 } },
@@ -50,18 +51,25 @@ test('who holds a line tells before everybody who came later', async () => {
   assert.deepEqual(await lineOf(userId + 1), [{ user_seq: 1, data: { n: 3 } }])
 })
 
-test('letters to the same people in any order are all told, in dense lines', async () => {
+test('who tells the same people in any order waits for nobody in a circle', async () => {
   const rounds = Array.from({ length: 40 }, (_, n) => n)
+  let runs = 0
   await Promise.all(
     rounds.map((n) =>
       database.transaction(async (tx) => {
-        const people = n % 2 ? PEOPLE : PEOPLE.toReversed()
+        runs += 1
         const shared = { n }
-        const letters = people.map((userId) => letter(userId, userId === 3 ? { n: -n } : shared))
-        await delivery.deliver(tx, letters)
+        for (const userId of n % 2 ? PEOPLE : PEOPLE.toReversed()) {
+          const one = letter(userId, userId === 3 ? { n: -n } : shared)
+          if (userId === 4) delivery.deliverState(tx, [userId], async () => [one])
+          else delivery.deliver(tx, [one])
+          await setImmediate()
+        }
       }),
     ),
   )
+  // After a deadlock one of the two would have been run again.
+  assert.equal(runs, rounds.length)
   for (const userId of PEOPLE) {
     const line = await lineOf(userId)
     assert.deepEqual(
@@ -73,13 +81,25 @@ test('letters to the same people in any order are all told, in dense lines', asy
   }
 })
 
+test('several letters to one person stand in the line as they were delivered', async () => {
+  const userId = 200
+  for (const first of [1, 4]) {
+    await database.transaction(async (tx) => {
+      delivery.deliver(tx, [letter(userId, { n: first }), letter(userId + 1, { n: 0 })])
+      delivery.deliverState(tx, [userId], async () => [letter(userId, { n: first + 1 })])
+      delivery.deliver(tx, [letter(userId, { n: first + 2 })])
+    })
+  }
+  const line = await lineOf(userId)
+  assert.deepEqual(
+    line.map(({ user_seq, data }) => [user_seq, data.n]),
+    [1, 2, 3, 4, 5, 6].map((n) => [n, n]),
+  )
+})
+
 async function somebodyWaits(): Promise<void> {
   const waiting = () =>
     database.query(`select 1 from pg_locks join pg_stat_activity using (pid)
       where not granted and query like '%live_head%'`)
   while ((await waiting()).length === 0) await setImmediate()
-}
-
-async function somebodyHas(userId: number, count: number): Promise<void> {
-  while ((await lineOf(userId)).length < count) await setImmediate()
 }

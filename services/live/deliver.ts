@@ -1,14 +1,18 @@
 // The writing end of the last mile: news into people's lines, and the bell after the commit.
-import type { Sql, Transaction } from 'sosik/postgres'
+import { gatherUntilCommit, type Sql, type Transaction } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { bellText, type Letter, type News } from './live.ts'
 import { appendLetters, eraseText, holdLines } from './store.ts'
 
 export interface Delivery {
   /** Durable: stored with the transaction, told to who is connected, resumed by who is not. */
-  deliver(tx: Transaction, letters: readonly Letter[]): Promise<void>
-  /** Locks people's lines: what is read after this may be delivered as the state of then. */
-  hold(tx: Transaction, userIds: readonly number[]): Promise<void>
+  deliver(tx: Transaction, letters: readonly Letter[]): void
+  /** The same for letters that `write` writes when these people's lines are locked. */
+  deliverState(
+    tx: Transaction,
+    userIds: readonly number[],
+    write: () => Promise<readonly Letter[]>,
+  ): void
   /** Takes a message's text out of what people were told, and can still resume. */
   erase(tx: Transaction, messageId: string): Promise<void>
   /** Ephemeral: told to who is connected now. */
@@ -24,6 +28,16 @@ export interface DeliveryParts {
   readonly onError: (error: Error) => void
 }
 
+/** Letters that a transaction will deliver. */
+interface Post {
+  readonly letters: readonly Letter[]
+  /** Of those that tell a state: whose lines it reads under, and what writes them. */
+  readonly state?: {
+    readonly userIds: readonly number[]
+    readonly write: () => Promise<readonly Letter[]>
+  }
+}
+
 export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Delivery {
   const ring = (userId: number, text: string) => {
     fanout.publish(channelOf(userId), text).catch(onError)
@@ -32,18 +46,33 @@ export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Del
     const text = JSON.stringify(news)
     for (const userId of userIds) ring(userId, text)
   }
+
+  // The last statements of a transaction: all of its lines are locked in one order, so that no two
+  // transactions wait for each other in a circle, and until the commit only.
+  const post = gatherUntilCommit(async (tx, posts: readonly Post[]) => {
+    const readsState = posts.some(({ state }) => state !== undefined)
+    if (readsState) await holdLines(tx, posts.flatMap(peopleOf))
+    const letters: Letter[] = []
+    for (const one of posts) letters.push(...one.letters, ...((await one.state?.write()) ?? []))
+    if (letters.length === 0) return
+    const epoch = await epochOf(tx)
+    const told = await appendLetters(tx, letters)
+    tx.afterCommit(() => {
+      for (const one of told) ring(one.userId, bellText(epoch, one))
+    })
+  })
+
   return {
-    hold: holdLines,
+    deliver: (tx, letters) => post(tx, [{ letters }]),
+    deliverState: (tx, userIds, write) => 
+      post(tx, [{ letters: [], state: { userIds, write } }]),
     erase: eraseText,
-    async deliver(tx, letters) {
-      if (letters.length === 0) return
-      const epoch = await epochOf(tx)
-      const told = await appendLetters(tx, letters)
-      tx.afterCommit(() => {
-        for (const one of told) ring(one.userId, bellText(epoch, one))
-      })
-    },
     tellConnected,
     whisper: (tx, userIds, news) => tx.afterCommit(() => tellConnected(userIds, news)),
   }
 }
+
+const peopleOf = ({ letters, state }: Post): number[] => [
+  ...letters.map((one) => one.userId),
+  ...(state?.userIds ?? []),
+]

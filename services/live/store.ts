@@ -24,45 +24,59 @@ async function readEpoch(sql: Sql): Promise<string> {
 }
 
 /**
- * Appends each letter to its person's line; a person gets one of them at most. The head's row lock
- * is held until the commit, so a line's numbers become visible in their order; people are locked in
- * the order of their ids. Data that letters share goes to the server once.
+ * Appends each letter to its person's line, in their order. The head's row lock is held until the
+ * commit, so a line's numbers become visible in their order; people are locked in the order of
+ * their ids. Data that letters share goes to the server once.
  */
 export async function appendLetters(tx: Transaction, letters: readonly Letter[]): Promise<Told[]> {
   const bodies = [...new Set(letters.map((one) => one.data))]
   const placeOf = new Map(bodies.map((data, at) => [data, at + 1]))
-  const rows = await tx.query<{ user_id: number; user_seq: number }>(
+  const counts = new Map<number, number>()
+  const numbered = letters.map((one) => {
+    const number = (counts.get(one.userId) ?? 0) + 1
+    counts.set(one.userId, number)
+    return { ...one, number }
+  })
+  const heads = await tx.query<{ user_id: number; before: number }>(
     `with heads as (
        insert into live_head (user_id, user_seq)
-       select user_id, 1 from unnest($1::bigint[]) as person (user_id) order by user_id
-       on conflict (user_id) do update set user_seq = live_head.user_seq + 1
-       returning user_id, user_seq)
-     insert into user_events (user_id, user_seq, type, title, data)
-     select user_id, user_seq, type, title, data from heads
-     join unnest($1::bigint[], $2::text[], $3::text[], $4::int[])
-       as letter (user_id, type, title, place) using (user_id)
-     join unnest($5::jsonb[]) with ordinality as body (data, place) using (place)
-     returning user_id, user_seq`,
+       select user_id, count from unnest($1::bigint[], $2::int[]) as person (user_id, count)
+       order by user_id
+       on conflict (user_id) do update set user_seq = live_head.user_seq + excluded.user_seq
+       returning user_id, user_seq),
+     starts as (
+       select user_id, user_seq - count as before from heads
+       join unnest($1::bigint[], $2::int[]) as person (user_id, count) using (user_id)),
+     told as (
+       insert into user_events (user_id, user_seq, type, title, data)
+       select user_id, before + number, type, title, data from starts
+       join unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::int[])
+         as letter (user_id, number, type, title, place) using (user_id)
+       join unnest($8::jsonb[]) with ordinality as body (data, place) using (place))
+     select user_id, before from starts`,
     [
-      letters.map((one) => one.userId),
-      letters.map((one) => one.type),
-      letters.map((one) => one.title),
-      letters.map((one) => placeOf.get(one.data)),
+      [...counts.keys()],
+      [...counts.values()],
+      numbered.map((one) => one.userId),
+      numbered.map((one) => one.number),
+      numbered.map((one) => one.type),
+      numbered.map((one) => one.title),
+      numbered.map((one) => placeOf.get(one.data)),
       bodies.map((data) => JSON.stringify(data)),
     ],
   )
-  const seqOf = new Map(rows.map((row) => [row.user_id, row.user_seq]))
-  return letters.map((one) => ({ ...one, userSeq: seqOf.get(one.userId) ?? 0 }))
+  const beforeOf = new Map(heads.map((row) => [row.user_id, row.before]))
+  return numbered.map(({ number, ...one }) => ({
+    ...one,
+    userSeq: (beforeOf.get(one.userId) ?? 0) + number,
+  }))
 }
 
-/**
- * Locks people's lines until the commit, and appends nothing: what is read after this is at least
- * as new as all that they were told, and what is told to them later comes after it.
- */
+/** Locks people's lines until the commit, in the order of their ids, and appends nothing. */
 export async function holdLines(tx: Transaction, userIds: readonly number[]): Promise<void> {
   await tx.query(
     `insert into live_head (user_id, user_seq)
-     select user_id, 0 from unnest($1::bigint[]) as person (user_id) order by user_id
+     select distinct user_id, 0 from unnest($1::bigint[]) as person (user_id) order by user_id
      on conflict (user_id) do update set user_seq = live_head.user_seq`,
     [userIds],
   )

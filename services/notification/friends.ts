@@ -3,7 +3,7 @@ import type { Friend, FriendRequest } from '@sosik/contract/friend'
 import type { NewEvent } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Static } from 'typebox'
-import { type Deliver, type Hold, toEach } from '../letters.ts'
+import { type Deliver, type DeliverState, type Letter, toEach } from '../letters.ts'
 import type { Notices } from './notices.ts'
 import { friendRequest, friendRequestAccepted, type Friendship } from './notification.ts'
 
@@ -26,18 +26,12 @@ export interface FriendAnswers {
 
 export interface FriendNewsParts extends FriendAnswers {
   readonly deliver: Deliver
-  readonly hold: Hold
+  readonly deliverState: DeliverState
 }
 
-export function friendNews(parts: FriendNewsParts, { notify, close }: Notices) {
-  const { deliver, hold } = parts
+export function friendNews(parts: FriendNewsParts, { keep, close }: Notices) {
+  const { deliver, deliverState, viewsOf } = parts
   const peopleOf = (data: Friendship) => [data.requester_id, data.addressee_id]
-
-  /** What both may be told as the state of now: whatever changes it is told after it. */
-  async function viewsNow(tx: Transaction, data: Friendship) {
-    await hold(tx, peopleOf(data))
-    return parts.viewsOf(tx, data.friendship_id)
-  }
 
   async function closed(
     tx: Transaction,
@@ -45,38 +39,39 @@ export function friendNews(parts: FriendNewsParts, { notify, close }: Notices) {
     state: 'settled' | 'withdrawn',
   ): Promise<void> {
     const { friendship_id } = data
-    await hold(tx, peopleOf(data))
     await close(tx, friendship_id, state)
-    const told = toEach(peopleOf(data), {
-      type: 'request_closed',
-      title: '',
-      data: { friendship_id },
-    })
-    await deliver(tx, told)
+    const told = { type: 'request_closed', title: '', data: { friendship_id } } as const
+    deliver(tx, toEach(peopleOf(data), told))
   }
 
   return {
     async asked(tx: Transaction, data: Friendship, time: string): Promise<NewEvent[]> {
       const { friendship_id, requester_id: userId } = data
-      const views = await viewsNow(tx, data)
-      const [own, other] = peopleOf(data).map((one) => views.get(one)?.request)
-      if (own !== undefined) {
-        const told = { friendship_id, request: own }
-        await deliver(tx, [{ userId, type: 'own_friend_request', title: '', data: told }])
-      }
-      return notify(tx, friendRequest(data), time, other && { request: other })
+      const { letter, sent } = await keep(tx, friendRequest(data), time)
+      deliverState(tx, peopleOf(data), async () => {
+        const views = await viewsOf(tx, friendship_id)
+        const [own, other] = peopleOf(data).map((one) => views.get(one)?.request)
+        const told: Letter[] = [letter(other && { request: other })]
+        if (own === undefined) return told
+        const mine = { friendship_id, request: own }
+        return [{ userId, type: 'own_friend_request', title: '', data: mine }, ...told]
+      })
+      return [sent]
     },
 
     async accepted(tx: Transaction, data: Friendship, time: string): Promise<NewEvent[]> {
       const { friendship_id, addressee_id: userId } = data
-      const views = await viewsNow(tx, data)
-      const [other, own] = peopleOf(data).map((one) => views.get(one)?.friend)
       await close(tx, friendship_id, 'settled')
-      if (own !== undefined) {
-        const told = { friendship_id, friend: own }
-        await deliver(tx, [{ userId, type: 'friend_added', title: '', data: told }])
-      }
-      return notify(tx, friendRequestAccepted(data), time, other && { friend: other })
+      const { letter, sent } = await keep(tx, friendRequestAccepted(data), time)
+      deliverState(tx, peopleOf(data), async () => {
+        const views = await viewsOf(tx, friendship_id)
+        const [other, own] = peopleOf(data).map((one) => views.get(one)?.friend)
+        const told: Letter[] = [letter(other && { friend: other })]
+        if (own === undefined) return told
+        const mine = { friendship_id, friend: own }
+        return [{ userId, type: 'friend_added', title: '', data: mine }, ...told]
+      })
+      return [sent]
     },
 
     /** The requester's list loses it too, and does not say why. */

@@ -11,17 +11,17 @@ export interface NoticeParts {
   readonly newId: () => string
 }
 
+export interface KeptNotice {
+  readonly sent: NewEvent
+  readonly letter: (beside?: object) => Letter
+}
+
 export type Notices = ReturnType<typeof notices>
 
 export function notices({ deliver, newId }: NoticeParts) {
   return {
-    /** `beside` is what the letter tells more than the notification. */
-    async notify(
-      tx: Transaction,
-      notice: Notice,
-      time: string,
-      beside: object = {},
-    ): Promise<NewEvent[]> {
+    /** Stores it; answers the event that says so, and the letter, with what it tells beside. */
+    async keep(tx: Transaction, notice: Notice, time: string): Promise<KeptNotice> {
       const notification_id = newId()
       const createdAt = new Date(time)
       await insertNotice(tx, notification_id, notice, createdAt)
@@ -36,9 +36,6 @@ export function notices({ deliver, newId }: NoticeParts) {
         read: false,
         created_at: createdAt.toISOString(),
       }
-      const data = { ...content, ...beside, notification_id, notification }
-      // The rules give each type its content; only here it is not known which type it is.
-      await deliver(tx, [{ userId, type, title, data } as Letter])
       const sent = NotificationSent.of({
         notification_id,
         user_id: userId,
@@ -47,7 +44,14 @@ export function notices({ deliver, newId }: NoticeParts) {
         content,
         timestamp: time,
       })
-      return [sent]
+      return {
+        sent,
+        letter(beside = {}) {
+          const data = { ...content, ...beside, notification_id, notification }
+          // The rules give each type its content; only here it is not known which type it is.
+          return { userId, type, title, data } as Letter
+        },
+      }
     },
 
     async close(
@@ -58,7 +62,7 @@ export function notices({ deliver, newId }: NoticeParts) {
       for (const closed of await closeNotices(tx, requestSubject(friendshipId), state)) {
         const data = { notification_id: closed.notification_id, friendship_id: friendshipId }
         const type = `notification_${state}` as const
-        await deliver(tx, [{ userId: closed.user_id, type, title: '', data }])
+        deliver(tx, [{ userId: closed.user_id, type, title: '', data }])
       }
     },
   }

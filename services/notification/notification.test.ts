@@ -4,6 +4,7 @@ import test, { after, before } from 'node:test'
 import { listNotifications, readNotification } from '@sosik/contract/notification'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { ask, hear, refused } from '../rehearsal.ts'
+import type { Letter } from '../letters.ts'
 import type { Service } from '../service.ts'
 import { notificationService } from './index.ts'
 
@@ -15,7 +16,6 @@ interface Told {
 }
 
 const noRoom = {
-  hold: async () => {},
   erase: async () => {},
   readers: async () => [],
   seen: async () => [],
@@ -35,9 +35,8 @@ before(async () => {
   service = notificationService({
     database,
     ...noRoom,
-    async deliver(_tx, letters) {
-      told.push(...letters.map(({ userId, ...news }) => ({ userIds: [userId], ...news })))
-    },
+    deliver: (_tx, letters) => noteTold(letters),
+    deliverState: (tx, _userIds, write) => tx.beforeCommit(async () => noteTold(await write())),
     whisper: (_tx, userIds, { type, title }) => void whispered.push({ userIds, type, title }),
     friendIds: async () => [2, 3],
     viewsOf: async (_sql, friendshipId) => viewsOf(friendshipId),
@@ -49,6 +48,10 @@ before(async () => {
 after(() => database.close())
 
 const time = '2026-01-27T11:00:00.000Z'
+
+function noteTold(letters: readonly Letter[]): void {
+  told.push(...letters.map(({ userId, ...news }) => ({ userIds: [userId], ...news })))
+}
 
 async function tell(name: string, data: object) {
   told.length = 0

@@ -29,7 +29,11 @@ export function notificationHearing(parts: NotificationParts): Hearing {
   const messages = messageNews(parts)
 
   return hearing(notificationGroup, {
-    UserRegistered: ({ data, time }, { tx }) => stored.notify(tx, welcome(data), time),
+    async UserRegistered({ data, time }, { tx }) {
+      const { letter, sent } = await stored.keep(tx, welcome(data), time)
+      parts.deliver(tx, [letter()])
+      return [sent]
+    },
 
     async UserOnlineStatusChanged({ data }, { tx }) {
       const friendIds = await parts.friendIds(tx, data.user_id)

@@ -32,8 +32,11 @@ before(async () => {
   database = await pgliteDatabase()
   service = notificationService({
     database,
-    deliver: async (_tx, letters) => void told.push(...letters),
-    hold: async (_tx, userIds) => void held.push([...userIds]),
+    deliver: (tx, letters) => tx.beforeCommit(async () => void told.push(...letters)),
+    deliverState(tx, userIds, write) {
+      held.push([...userIds])
+      tx.beforeCommit(async () => void told.push(...(await write())))
+    },
     erase: async (_tx, messageId) => void erased.push(messageId),
     whisper: () => {},
     friendIds: async () => [],

@@ -10,7 +10,7 @@ import type {
 import type { DataOf } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Static } from 'typebox'
-import { type Deliver, type Hold, type Letter, toEach } from '../letters.ts'
+import { type Deliver, type DeliverState, type Letter, toEach } from '../letters.ts'
 
 /** A room told whole to each founder; the founders of a larger one read it for themselves. */
 const FOUNDERS_TOLD_MAX = 50
@@ -48,28 +48,55 @@ export interface RoomAnswers {
 
 export interface RoomParts extends RoomAnswers {
   readonly deliver: Deliver
-  readonly hold: Hold
+  readonly deliverState: DeliverState
   /** Takes a message's text out of what people were told before. */
   readonly erase: (tx: Transaction, messageId: string) => Promise<void>
 }
 
 export function roomNews(parts: RoomParts) {
-  const { deliver, hold, readers, roomsOf, seenBy, holdProfiles } = parts
+  const { deliver, deliverState, readers, roomsOf, seenBy, holdProfiles } = parts
   const memberIds = async (tx: Transaction, roomId: number) =>
     (await readers(tx, roomId)).map((one) => one.userId)
+
+  /** To the newcomer the room, to the others the newcomer. */
+  async function joining(
+    tx: Transaction,
+    data: DataOf<typeof ChatRoomMemberJoined>,
+    members: readonly number[],
+  ): Promise<Letter[]> {
+    const { room_id: roomId, user_id: userId } = data
+    const room = (await roomsOf(tx, roomId, [userId])).get(userId)
+    const member = room?.members.find((one) => one.user_id === userId)
+    if (room === undefined || member === undefined) return []
+    const title = room.name
+    const others = members.filter((one) => one !== userId)
+    const seen = new Map((await seenBy(tx, roomId, userId)).map((one) => [one.userId, one.seq]))
+    const unseen = toEach(
+      others.filter((one) => !seen.has(one)),
+      { type: 'member_joined', title, data: { ...data, member } },
+    )
+    const seenLetters = others.flatMap((reader): Letter[] => {
+      const seen_seq = seen.get(reader)
+      if (seen_seq === undefined) return []
+      const told = { ...data, member: { ...member, seen_seq } }
+      return [{ userId: reader, type: 'member_joined', title, data: told }]
+    })
+    const own: Letter = { userId, type: 'room_joined', title, data: { ...data, room } }
+    return [own, ...unseen, ...seenLetters]
+  }
 
   return {
     async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
       const founders = data.member_ids ?? [data.user_1_id, data.user_2_id]
-      await hold(tx, founders)
       const whole = founders.length <= FOUNDERS_TOLD_MAX ? founders : []
-      const rooms = await roomsOf(tx, data.room_id, whole)
-      const letterTo = (userId: number): Letter => {
-        const room = rooms.get(userId)
-        const told = room === undefined ? data : { ...data, room }
-        return { userId, type: 'room_created', title: data.name ?? '', data: told }
-      }
-      await deliver(tx, founders.map(letterTo))
+      deliverState(tx, founders, async () => {
+        const rooms = await roomsOf(tx, data.room_id, whole)
+        return founders.map((userId) => {
+          const room = rooms.get(userId)
+          const told = room === undefined ? data : { ...data, room }
+          return { userId, type: 'room_created', title: data.name ?? '', data: told }
+        })
+      })
     },
 
     /**
@@ -77,34 +104,15 @@ export function roomNews(parts: RoomParts) {
      * just being told did not know the newcomer yet: it is waited for, then it stands in the room.
      */
     async joined(tx: Transaction, data: DataOf<typeof ChatRoomMemberJoined>): Promise<void> {
-      const { room_id: roomId, user_id: userId } = data
-      await holdProfiles(tx, roomId)
-      const members = await memberIds(tx, roomId)
-      await hold(tx, members)
-      const room = (await roomsOf(tx, roomId, [userId])).get(userId)
-      const member = room?.members.find((one) => one.user_id === userId)
-      if (room === undefined || member === undefined) return
-      const title = room.name
-      const others = members.filter((one) => one !== userId)
-      const seen = new Map((await seenBy(tx, roomId, userId)).map((one) => [one.userId, one.seq]))
-      const unseen = toEach(
-        others.filter((one) => !seen.has(one)),
-        { type: 'member_joined', title, data: { ...data, member } },
-      )
-      const seenLetters = others.flatMap((reader): Letter[] => {
-        const seen_seq = seen.get(reader)
-        if (seen_seq === undefined) return []
-        const told = { ...data, member: { ...member, seen_seq } }
-        return [{ userId: reader, type: 'member_joined', title, data: told }]
-      })
-      const own: Letter = { userId, type: 'room_joined', title, data: { ...data, room } }
-      await deliver(tx, [own, ...unseen, ...seenLetters])
+      await holdProfiles(tx, data.room_id)
+      const members = await memberIds(tx, data.room_id)
+      deliverState(tx, members, () => joining(tx, data, members))
     },
 
     async left(tx: Transaction, data: DataOf<typeof ChatRoomMemberLeft>): Promise<void> {
       const members = await memberIds(tx, data.room_id)
       const others = members.filter((userId) => userId !== data.user_id)
-      await deliver(tx, [
+      deliver(tx, [
         { userId: data.user_id, type: 'room_left', title: '', data },
         ...toEach(others, { type: 'member_left', title: '', data }),
       ])
@@ -112,12 +120,12 @@ export function roomNews(parts: RoomParts) {
 
     async renamed(tx: Transaction, data: DataOf<typeof ChatRoomRenamed>): Promise<void> {
       const members = await memberIds(tx, data.room_id)
-      await deliver(tx, toEach(members, { type: 'room_renamed', title: data.name, data }))
+      deliver(tx, toEach(members, { type: 'room_renamed', title: data.name, data }))
     },
 
     /** Only the person's own devices. */
     async muteChanged(tx: Transaction, data: DataOf<typeof ChatRoomMuteChanged>): Promise<void> {
-      await deliver(tx, [{ userId: data.user_id, type: 'room_muted', title: '', data }])
+      deliver(tx, [{ userId: data.user_id, type: 'room_muted', title: '', data }])
     },
   }
 }

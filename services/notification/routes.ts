@@ -24,7 +24,7 @@ export function notificationRoutes({ database, deliver }: NotificationRouteParts
         if (isNew === undefined) throw new Problem('not_found')
         if (!isNew) return
         const data = { notification_id }
-        await deliver(tx, [{ userId, type: 'notification_read', title: '', data }])
+        deliver(tx, [{ userId, type: 'notification_read', title: '', data }])
       }),
     ),
   ]

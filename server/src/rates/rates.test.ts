@@ -67,6 +67,20 @@ test('two processes count together', async () => {
   assert.equal((await there.take([ask])).fits, false)
 })
 
+test('what is little for one process is asked of nobody, and shared from there on', async () => {
+  const { process, asked } = stage()
+  const [here, there] = [process(), process()]
+  const wide = { key: 'rate:wide', rate: { calls: 50, periodMs: 60_000 } }
+  for (let n = 0; n < 5; n += 1) assert.equal((await here.take([wide])).fits, true)
+  assert.equal(asked(), 0)
+  const { fits, debtsMs } = await here.take([wide, { ...ask, key: 'rate:narrow' }])
+  assert.deepEqual([fits, debtsMs, asked()], [true, [1_200, 30_000], 1])
+  for (let n = 0; n < 49; n += 1) await here.take([wide])
+  let more = 0
+  while ((await there.take([wide])).fits) more += 1
+  assert.equal(more, 10, 'a tenth of each was not shared')
+})
+
 test('while the shared counts fail each process counts for itself, and says so once', async () => {
   const { process, breaks, errors, asked, pass } = stage()
   const [here, there] = [process(), process()]

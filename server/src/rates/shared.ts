@@ -1,6 +1,6 @@
 // The shared counts with this process's own before them: while they are away, its own decide.
 import { type Clock, sleep } from 'sosik'
-import type { Answer, Ask, Rates } from './rates.ts'
+import { type Answer, type Ask, costMs, debtMsMax, type Rates } from './rates.ts'
 
 export interface SharedRatesParts {
   readonly own: Rates
@@ -12,6 +12,8 @@ export interface SharedRatesParts {
 
 /** Nobody waits longer for a count. */
 export const ANSWER_MS_MAX = 100
+/** What this process has counted under such a share of a limit it keeps to itself. */
+export const OWN_SHARE = 0.1
 /** After a failure they are asked again, by one request. */
 export const AWAY_MS = 1_000
 
@@ -45,11 +47,22 @@ export function sharedRates({ own, shared, clock, onError }: SharedRatesParts): 
     }
   }
 
-  /** What is too much for one process is too much for all: then nobody else is asked. */
+  /**
+   * What is too much for one process is too much for all, and what is little is of no interest to
+   * them: then nobody else is asked.
+   */
   async function both(name: 'take' | 'look', asks: readonly Ask[]): Promise<Answer> {
     const mine = await own[name](asks)
-    if (!mine.fits) return mine
-    return (await ask(() => shared[name](asks))) ?? mine
+    const isMuch = asks.map(
+      ({ rate }, at) => (mine.debtsMs[at] ?? 0) + costOf(name, rate) > OWN_SHARE * debtMsMax(rate),
+    )
+    const much = asks.filter((_, at) => isMuch[at])
+    if (!mine.fits || much.length === 0) return mine
+    const ours = await ask(() => shared[name](much))
+    if (ours === undefined) return mine
+    const debts = ours.debtsMs.values()
+    const debtsMs = mine.debtsMs.map((own, at) => (isMuch[at] ? (debts.next().value ?? own) : own))
+    return { fits: ours.fits, debtsMs }
   }
 
   return {
@@ -66,3 +79,7 @@ export function sharedRates({ own, shared, clock, onError }: SharedRatesParts): 
     },
   }
 }
+
+/** What a look would take counts as well: both ask the same counts. */
+const costOf = (name: 'take' | 'look', rate: Ask['rate']): number =>
+  name === 'look' ? costMs(rate) : 0

@@ -5,6 +5,7 @@ import { sqlState, type Transaction } from 'sosik/postgres'
 import { pageOf } from '../../page.ts'
 import { type Answering, answering } from '../../service.ts'
 import { sayingOf } from '../chat.ts'
+import { lockMembers } from '../store/members.ts'
 import { findMessages, insertMessage, type Message, type Sending } from '../store/messages.ts'
 import { inTurns, type Turn } from '../turns.ts'
 import { tellRead } from './markers.ts'
@@ -60,7 +61,10 @@ async function sayAll(
 ): Promise<void> {
   const { database } = parts
   const together = () =>
-    database.transaction((tx) => inOrder(turns, ({ item }) => sendOnce(parts, tx, item)))
+    database.transaction(async (tx) => {
+      if (turns.length > 1) await lockSenders(tx, turns)
+      return inOrder(turns, ({ item }) => sendOnce(parts, tx, item))
+    })
   try {
     const answers = await together()
     for (const [at, { answer }] of turns.entries()) {
@@ -75,6 +79,13 @@ async function sayAll(
     else if (!isAgain && sqlState(error) === UNIQUE_VIOLATION) await sayAll(parts, turns, true)
     else first?.answer.reject(error)
   }
+}
+
+/** The first of them locks the room, and the room's key in the outbox: the others come before. */
+async function lockSenders(tx: Transaction, turns: readonly Turn<Said, Message>[]): Promise<void> {
+  const roomId = turns[0]?.item.sending.room_id ?? 0
+  const senders = turns.map(({ item }) => item.sending.user_id)
+  await lockMembers(tx, roomId, senders)
 }
 
 async function inOrder<Item, Answer>(

@@ -37,6 +37,23 @@ export function findMembers(sql: Sql, roomId: number): Promise<Membership[]> {
   )
 }
 
+/**
+ * Locks those of the people who are members until the commit; answers how many they are. Whoever
+ * locks members and the room does it in this order, so that nobody waits in a circle.
+ */
+export async function lockMembers(
+  tx: Sql,
+  roomId: number,
+  userIds: readonly number[],
+): Promise<number> {
+  const members = await tx.query(
+    `select from chat_member where room_id = $1 and user_id = any($2::bigint[])
+     order by user_id for no key update`,
+    [roomId, userIds],
+  )
+  return members.length
+}
+
 export interface Reader {
   readonly userId: number
   /** Not alerted of what is said. */

@@ -127,7 +127,10 @@ export interface Changing {
   readonly ownerId: number | null
 }
 
-/** Locks a message that the person may read, and that they may; nothing for anybody else. */
+/**
+ * Locks a message that the person may read, and that they may; nothing for anybody else. Leaving
+ * waits for it, sending does not.
+ */
 export async function lockMessage(
   tx: Sql,
   roomId: number,
@@ -140,7 +143,7 @@ export async function lockMessage(
      join chat_message as message on message.room_id = mine.room_id
      where mine.room_id = $1 and mine.user_id = $2 and message.id = $3
        and message.seq > mine.joined_seq
-     for no key update of mine, message`,
+     for key share of mine for no key update of message`,
     [roomId, userId, messageId],
   )
   return row && { message: messageOf(row), ownerId: row.owner_id }

@@ -3,6 +3,7 @@ import type { Room as RoomSchema } from '@sosik/contract/chat'
 import type { Sql } from 'sosik/postgres'
 import type { Static } from 'typebox'
 import type { RoomPlan, RoomType } from '../chat.ts'
+import { lockMembers } from './members.ts'
 import { type MessageRow, messageOf } from './messages.ts'
 
 export type Room = Static<typeof RoomSchema>
@@ -131,8 +132,8 @@ export interface Standing {
 }
 
 /**
- * Locks the members, then the room, as sending does too, so that neither can wait for the other in
- * a circle. Nothing unless all of them are members; then they stay so until the commit.
+ * Locks the members, then the room. Nothing unless all of them are members; then they stay so until
+ * the commit.
  */
 export async function lockRoom(
   tx: Sql,
@@ -140,12 +141,7 @@ export async function lockRoom(
   userIds: readonly number[],
 ): Promise<Standing | undefined> {
   const wanted = [...new Set(userIds)]
-  const members = await tx.query(
-    `select from chat_member where room_id = $1 and user_id = any($2::bigint[])
-     order by user_id for no key update`,
-    [roomId, wanted],
-  )
-  if (members.length < wanted.length) return undefined
+  if ((await lockMembers(tx, roomId, wanted)) < wanted.length) return undefined
   const [room] = await tx.query<Standing>(
     `select room_type as "roomType", name, created_by as "createdBy", owner_id as "ownerId",
        last_seq as "lastSeq"

@@ -6,10 +6,13 @@ import { guests } from './guests.ts'
 import { friendships, profiles } from './people.ts'
 import type { Person, Room, World } from './world.ts'
 
-/** What is no share of these is a message. */
+/**
+ * What is no share of these is a message. A new profile is told to whoever shares a room or a list
+ * with the person, which is half of the people here: more of them, and most of the load are those.
+ */
 const SHARES = {
   read: 0.4,
-  profile: 0.05,
+  profile: 0.01,
   friend: 0.05,
   edit: 0.03,
   delete: 0.01,

@@ -111,7 +111,7 @@ function writeNews(
       const letters = userIds.map((userId) => ({ userId, type: 'news', title: '', data: {} }))
       node.tell(`tells ${userIds.join()}`)
       void node.database
-        .transaction((tx) => delivery.deliver(tx, letters))
+        .transaction(async (tx) => delivery.deliver(tx, letters))
         .catch((error: unknown) => node.tell(`could not tell: ${String(error)}`))
     })
   }

@@ -5,6 +5,7 @@ import { PayloadConflictError } from '../errors.ts'
 import { inboxAdd } from '../outbox/inbox.ts'
 import type { Outbox, TracedEvent } from '../outbox/outbox.ts'
 import type { Transaction } from '../postgres/sql.ts'
+import { runPart } from '../postgres/work.ts'
 import type { EffectDelivery } from './effects.ts'
 
 /** An event, the call of its handler, and what the handler is told of this attempt. */
@@ -24,14 +25,24 @@ export interface Keeping {
 export type Kept = { readonly ok: true } | { readonly ok: false; readonly error: Error }
 
 /**
- * Handles the events that the group has not handled yet, one after the other. Rejects when one of
- * them fails; then the transaction must not commit. `isOver` ends it between two of them.
+ * Handles the events that the group has not handled yet, one after the other, and then what they
+ * left for before the commit. Rejects when one of them fails; then the transaction must not commit.
+ * `isOver` ends it between two of them.
  */
-export async function handleIn(
+export function handleIn(
+  whole: Transaction,
+  keeping: Keeping,
+  works: readonly Work[],
+  isOver: () => boolean = () => false,
+): Promise<Kept[]> {
+  return runPart(whole, (tx) => handleEach(tx, keeping, works, isOver))
+}
+
+async function handleEach(
   tx: Transaction,
   { outbox, group }: Keeping,
   works: readonly Work[],
-  isOver: () => boolean = () => false,
+  isOver: () => boolean,
 ): Promise<Kept[]> {
   const events = works.map(({ event }) => event)
   const answers = await inboxAdd(tx, group, events)

@@ -6,6 +6,7 @@ import { encode } from '../envelope/encode.ts'
 import type { Trace } from '../envelope/envelope.ts'
 import { textOf } from '../envelope/text.ts'
 import type { NewRecord } from '../log/log.ts'
+import { gatherUntilCommit } from '../postgres/gather.ts'
 import type { Transaction } from '../postgres/sql.ts'
 import { laneOf } from './lanes.ts'
 
@@ -22,8 +23,9 @@ export interface TracedEvent {
 
 export interface Outbox {
   /**
-   * Stores the events; they exist when the transaction commits. Writers of one key wait for each
-   * other until then, so a key's rows are committed in the order of their ids.
+   * Stores the events with the last statements of the transaction; they exist when it commits.
+   * Writers of one key wait for each other from then to the commit, so a key's rows are committed in
+   * the order of their ids. Rejects at once when an event does not fit its schema.
    */
   add(tx: Transaction, events: readonly NewEvent[], trace?: Trace): Promise<void>
   /** The same for events that have not all the same cause. */
@@ -53,24 +55,28 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
   const { clock = systemClock, newId = uuidv7 } = options
   const listeners = new Set<() => void>()
 
-  async function addTraced(tx: Transaction, traced: readonly TracedEvent[]): Promise<void> {
-    const time = new Date(clock.nowMs()).toISOString()
-    const ids = traced.map(() => newId())
-    const records = traced.map(({ event, trace }, at) =>
-      encode(event, { ...trace, id: ids[at] ?? '', time }),
-    )
+  const gather = gatherUntilCommit(async (tx, rows: readonly Row[]) => {
     await tx.query(OUTBOX_ADD, [
-      records.map((record) => record.topic),
-      records.map((record) => record.key),
-      ids,
-      traced.map(({ event }) => event.definition.name),
-      records.map((record) => record.value),
-      records.map((record) => headersJson(record)),
-      records.map(({ topic, key }) => laneOf(topic, key)),
+      rows.map(({ record }) => record.topic),
+      rows.map(({ record }) => record.key),
+      rows.map(({ id }) => id),
+      rows.map(({ type }) => type),
+      rows.map(({ record }) => record.value),
+      rows.map(({ record }) => headersJson(record)),
+      rows.map(({ record: { topic, key } }) => laneOf(topic, key)),
     ])
     tx.afterCommit(() => {
       for (const listener of listeners) listener()
     })
+  })
+
+  async function addTraced(tx: Transaction, traced: readonly TracedEvent[]): Promise<void> {
+    const time = new Date(clock.nowMs()).toISOString()
+    const rows = traced.map(({ event, trace }): Row => {
+      const id = newId()
+      return { id, type: event.definition.name, record: encode(event, { ...trace, id, time }) }
+    })
+    gather(tx, rows)
   }
 
   return {
@@ -85,6 +91,12 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
       return () => listeners.delete(listener)
     },
   }
+}
+
+interface Row {
+  readonly id: string
+  readonly type: string
+  readonly record: NewRecord
 }
 
 /** Our own headers are text, so a row stays readable for a person. */

@@ -69,7 +69,8 @@ export async function startLoad(log: EventLog, database: Database): Promise<Rela
     const began = (instants += 1)
     await database.transaction(async (tx) => {
       await outbox.add(tx, [OrderPlaced.of({ customer_id: customerId, note })])
-      await work()
+      // Between the insert, which is the first of the last statements, and the commit.
+      tx.beforeCommit(async () => void (await work()))
     })
     commits.set(note, { began, ended: (instants += 1), atMs: Date.now() })
   }

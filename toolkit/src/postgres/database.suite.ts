@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test, { after, before } from 'node:test'
 import { ClosedError, MigrationChangedError } from '../errors.ts'
+import { gatherUntilCommit } from './gather.ts'
 import { migrate } from './migrate.ts'
 import { sqlState } from './repeat.ts'
 import type { Database } from './sql.ts'
@@ -55,6 +56,44 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     assert.equal(answer, 7)
     assert.deepEqual(order, ['worked', 'told'])
     assert.ok((await names()).includes('kept'))
+  })
+
+  test(`${name}: what is left for before the commit comes last, and can still fail it`, async () => {
+    const order: string[] = []
+    const note = (word: string) => async () => void order.push(word)
+    await database.transaction(async (tx) => {
+      tx.afterCommit(() => order.push('told'))
+      tx.beforeCommit(async () => {
+        await tx.query("insert into suite_row values ('last', 1)")
+        order.push('last')
+        tx.beforeCommit(note('left by the last'))
+      })
+      tx.beforeCommit(note('after it'))
+      order.push('worked')
+    })
+    assert.deepEqual(order, ['worked', 'last', 'after it', 'left by the last', 'told'])
+    assert.ok((await names()).includes('last'))
+    const failing = database.transaction(async (tx) => {
+      await tx.query("insert into suite_row values ('nearly', 1)")
+      tx.beforeCommit(() => Promise.reject(new Error('not yet')))
+    })
+    await assert.rejects(failing, /not yet/)
+    assert.ok(!(await names()).includes('nearly'))
+  })
+
+  test(`${name}: what is gathered is stored once a transaction, in its order`, async () => {
+    const stored: string[][] = []
+    const gather = gatherUntilCommit(async (tx, words: readonly string[]) => {
+      stored.push([...words])
+      if (words.includes('a')) gather(tx, ['after the store'])
+    })
+    await database.transaction(async (tx) => {
+      gather(tx, ['a', 'b'])
+      gather(tx, ['c'])
+      assert.deepEqual(stored, [])
+    })
+    await database.transaction(async (tx) => gather(tx, ['d']))
+    assert.deepEqual(stored, [['a', 'b', 'c'], ['after the store'], ['d']])
   })
 
   test(`${name}: a transaction that rejects leaves nothing and tells nothing`, async () => {

@@ -7,6 +7,11 @@ export interface Sql {
 
 /** An open transaction: what is queried here commits or vanishes together. */
 export interface Transaction extends Sql {
+  /**
+   * Runs after the work, as the last statements of the transaction, in the order of the calls; a
+   * rejection fails the transaction. For locks that many want, and that are so held the shortest.
+   */
+  beforeCommit(call: () => Promise<void>): void
   /** Runs once the commit is acknowledged, never after a rollback; for wake-ups, not for facts. */
   afterCommit(call: () => void): void
 }

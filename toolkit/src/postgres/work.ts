@@ -19,7 +19,7 @@ export async function runWork<Result>(
   const calls: (() => void)[] = []
   let isOver = false
   let hasFailed = false
-  const tx: Transaction = {
+  const whole: OpenTransaction = {
     async query<Row>(text: string, values?: readonly unknown[]) {
       if (isOver) throw new ClosedError('a transaction')
       try {
@@ -32,7 +32,7 @@ export async function runWork<Result>(
     afterCommit: (call) => calls.push(call),
   }
   try {
-    const result = await work(tx)
+    const result = await runPart(whole, work)
     // Work may keep an error to itself, but not the commit: the server would answer it with a
     // rollback and no error. After a failure it is asked whether the transaction still stands.
     if (hasFailed) await query('select 1')
@@ -45,4 +45,21 @@ export async function runWork<Result>(
   } finally {
     isOver = true
   }
+}
+
+type OpenTransaction = Omit<Transaction, 'beforeCommit'>
+
+/** A part of a transaction, and what it left for before the commit as the end of that part. */
+export async function runPart<Result>(
+  whole: OpenTransaction,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const calls: (() => Promise<void>)[] = []
+  const result = await work({
+    query: (text, values) => whole.query(text, values),
+    afterCommit: (call) => whole.afterCommit(call),
+    beforeCommit: (call) => calls.push(call),
+  })
+  for (const call of calls) await call()
+  return result
 }
