@@ -10,7 +10,7 @@ import { type Database, pgliteDatabase } from 'sosik/postgres'
 import { deliveryOf, scratchDatabase } from 'sosik/testing'
 import { Compile } from 'typebox/compile'
 import { randomUUID } from 'node:crypto'
-import type { Announce, Idempotency, RouteRequest, Service } from './service.ts'
+import type { Announce, Conditions, Idempotency, RouteRequest, Service } from './service.ts'
 
 /** PostgreSQL inside the process and on a server; each call gives an empty database. */
 export const DATABASES = [
@@ -23,6 +23,7 @@ export interface Given {
   readonly query?: object
   readonly body?: object
   readonly idempotency?: Idempotency
+  readonly conditions?: Conditions
 }
 
 /** Calls a route of the service as that user; the answer must fit its schema. */
@@ -36,9 +37,10 @@ export async function ask<One extends AnyRoute>(
   const handler = service.routes.find((one) => one.route === route)?.handler
   assert(handler, `${route.method} ${route.path} is answered`)
   const caller = { userId, sessionId: `session-${userId}` }
-  const { idempotency } = given
-  const request = { params, query, body, caller, idempotency, correlationId: 'request' }
-  const answer = await handler(request as RouteRequest).catch((error: unknown) => {
+  const { idempotency, conditions = {} } = given
+  const common = { caller, conditions, idempotency, correlationId: 'request' }
+  const request = { params, query, body, ...common } as RouteRequest
+  const answer = await handler(request).catch((error: unknown) => {
     if (error instanceof Problem) requireDeclared(route, error.code)
     throw error
   })

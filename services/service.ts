@@ -1,7 +1,16 @@
 // What a service is to its host: routes it answers, events it hears, tables it owns.
 import { readFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import type { MessengerEvent } from '@sosik/contract/catalogue'
-import type { AnyRoute, AnswerOf, BodyOf, ParamsOf, QueryOf } from '@sosik/contract/route'
+import type {
+  AnyRoute,
+  AnswerOf,
+  BodyOf,
+  Bytes,
+  JSON_TYPE,
+  ParamsOf,
+  QueryOf,
+} from '@sosik/contract/route'
 import type { Person as PersonSchema } from '@sosik/contract/user'
 import type { ConsumerGroup, Handlers, NewEvent } from 'sosik/catalogue'
 import type { Migration, Sql, Transaction } from 'sosik/postgres'
@@ -15,10 +24,37 @@ export interface Caller {
   readonly sessionId: string
 }
 
+/** A body of bytes: whoever takes it reads the stream to its end, or leaves it to the host. */
+export interface Upload {
+  readonly bytes: Readable
+  /** As many come, or the stream fails. */
+  readonly sizeBytes: number
+}
+
+/** An answer of bytes, with what is said of them. */
+export interface Download {
+  readonly status: 200 | 206 | 304
+  readonly headers: Readonly<Record<string, string | number>>
+  /** Missing where the caller has them already. */
+  readonly bytes?: Readable
+}
+
+/** Which of an answer's bytes the caller wants: header fields, as they came. */
+export interface Conditions {
+  readonly range?: string | undefined
+  readonly ifNoneMatch?: string | undefined
+}
+
+type Given<One extends AnyRoute> = One['consumes'] extends Bytes ? Upload : BodyOf<One>
+type Answered<One extends AnyRoute> = One['produces'] extends typeof JSON_TYPE
+  ? AnswerOf<One>
+  : Download
+
 export interface RouteRequest<One extends AnyRoute = AnyRoute> {
   readonly params: ParamsOf<One>
   readonly query: QueryOf<One>
-  readonly body: BodyOf<One>
+  readonly body: Given<One>
+  readonly conditions: Conditions
   /** Throws `Problem('not_signed_in')` where the route is open to anybody. */
   readonly caller: Caller
   /** One id for all that follows from this request. */
@@ -36,7 +72,7 @@ export interface Idempotency {
 
 export type RouteHandler<One extends AnyRoute = AnyRoute> = (
   request: RouteRequest<One>,
-) => Promise<AnswerOf<One>>
+) => Promise<Answered<One>>
 
 /** A route of the contract and what answers it. */
 export interface Answering {
@@ -77,6 +113,27 @@ export type ReadProfiles = (
   sql: Sql,
   userIds: readonly number[],
 ) => Promise<ReadonlyMap<number, Profile>>
+
+/** The message that carries a file. */
+export interface Carrier {
+  readonly messageId: string
+  readonly roomId: number
+  readonly seq: number
+}
+
+/** The files service's answers to chat, in the transaction that sends or deletes a message. */
+export interface MessageFiles {
+  /** False for a file that is not the person's, not of the kind, or not there to be sent. */
+  readonly tie: (tx: Sql, file: SentFile, carrier: Carrier) => Promise<boolean>
+  /** The message's file is nobody's from the commit on. */
+  readonly drop: (tx: Sql, messageId: string, now: Date) => Promise<void>
+}
+
+export interface SentFile {
+  readonly fileId: string
+  readonly userId: number
+  readonly kind: 'image' | 'file'
+}
 
 /** Puts events into the outbox, in the transaction of what caused them. */
 export type Announce = (

@@ -72,6 +72,9 @@ const ROUTES = `
   POST /analytics/rebuild operator
   GET /analytics/rooms operator
   GET /analytics/series operator
+  POST /files user
+  GET /files/:file_id user
+  GET /files/:file_id/info user
   GET /friend-requests user
   POST /friend-requests user
   POST /friend-requests/:friendship_id/accept user
@@ -127,14 +130,20 @@ const PROBLEMS = `
   409 rebuild_running
   409 message_deleted
   409 idempotency_key_busy
+  411 length_required
   413 body_too_large
   415 media_type_unknown
+  416 range_unsatisfiable
   422 yourself
   422 room_members_invalid
   422 room_is_direct
   422 room_full
   422 message_conflict
   422 message_not_text
+  422 file_conflict
+  422 file_unusable
+  422 files_full
+  422 image_invalid
   422 message_content_invalid
   422 read_beyond_end
   422 password_common
@@ -199,9 +208,7 @@ const DOORS = {
     diskStorage embeddedEventLog memoryStorage
   `,
   'sosik/kafka': `
-    KAFKA_SECURITY_USAGE
-    kafkaEventLog
-    readKafkaSecurity
+    KAFKA_SECURITY_USAGE kafkaEventLog readKafkaSecurity
   `,
   'sosik/postgres': `
     gatherUntilCommit migrate pgliteDatabase postgresPool sqlState

@@ -1,7 +1,14 @@
 // The API as typed calls: a route of the contract in, its answer or a `Problem` out.
 import type { ProblemCode } from '@sosik/contract/errors'
 import { IDEMPOTENCY_KEY } from '@sosik/contract/idempotency'
-import type { AnyRoute, AnswerOf, BodyOf, ParamsOf, QueryOf } from '@sosik/contract/route'
+import type {
+  AnyRoute,
+  AnswerOf,
+  BodyOf,
+  JsonRoute,
+  ParamsOf,
+  QueryOf,
+} from '@sosik/contract/route'
 
 export interface ClientOptions {
   /** Where the server is, such as `http://127.0.0.1:3000`; '' for a page's own origin. */
@@ -21,7 +28,7 @@ type Part<Name extends string, Value> =
     : { readonly [One in Name]: Value }
 
 /** What a call must bring: only the parts that its route asks for. */
-export type CallOptions<One extends AnyRoute> = Part<'params', ParamsOf<One>> &
+export type CallOptions<One extends JsonRoute> = Part<'params', ParamsOf<One>> &
   Part<'query', QueryOf<One>> &
   Part<'body', BodyOf<One>> & {
     /** Where the route takes one: asked again with it, what is done already is not done again. */
@@ -52,7 +59,7 @@ const TIMEOUT_MS = 30_000
 export interface Client {
   readonly options: ClientOptions
   /** Rejects with `ProblemAnswer` when the server refuses, with `TypeError` when it is away. */
-  call<One extends AnyRoute>(route: One, options: CallOptions<One>): Promise<AnswerOf<One>>
+  call<One extends JsonRoute>(route: One, options: CallOptions<One>): Promise<AnswerOf<One>>
   /** The same server, as another person. */
   as(token: string): Client
 }
@@ -92,7 +99,7 @@ export function authorization(token: string | undefined): Record<string, string>
   return token === undefined ? {} : { authorization: `Bearer ${token}` }
 }
 
-function addressOf(baseUrl: string, route: AnyRoute, params: object, query: object): string {
+export function addressOf(baseUrl: string, route: AnyRoute, params: object, query: object): string {
   const values = new Map(Object.entries(params))
   const path = route.path.replace(/:(\w+)/g, (_: string, name: string) =>
     encodeURIComponent(String(values.get(name))),

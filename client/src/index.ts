@@ -7,6 +7,7 @@ export {
   ProblemAnswer,
 } from './client.ts'
 export { eventStream, type StreamEvent, type StreamOptions } from './events.ts'
+export { download, type DownloadOptions, type NewFile, upload } from './files.ts'
 export { type FollowOptions, followState, type Session } from './session.ts'
 export { applyToFriendRequests, type FriendRequests } from './state/friend-requests.ts'
 export { applyToFriends, type Friends } from './state/friends.ts'

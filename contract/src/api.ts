@@ -2,6 +2,7 @@
 import { type TSchema, Type } from 'typebox'
 import * as analytics from './analytics.ts'
 import * as chat from './chat.ts'
+import * as files from './files.ts'
 import { Frame } from './frames.ts'
 import * as friend from './friend.ts'
 import * as notification from './notification.ts'
@@ -17,7 +18,7 @@ export interface NamedRoute {
   readonly route: AnyRoute
 }
 
-const contexts = { user, friend, chat, notification, search, analytics, operations }
+const contexts = { user, friend, chat, files, notification, search, analytics, operations }
 
 const exported = Object.entries(contexts).flatMap(([context, module]) =>
   Object.entries<unknown>(module).map(([name, value]) => ({ context, name, value })),

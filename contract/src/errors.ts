@@ -30,8 +30,18 @@ export const PROBLEMS = {
     'The first request with this idempotency key is still being worked on.',
     '같은 요청을 처리하고 있습니다.',
   ],
+  length_required: [
+    411,
+    'Say how long the body is: a byte at least.',
+    '본문의 길이를 알려 주세요.',
+  ],
   body_too_large: [413, 'The body is too large.', '요청이 너무 큽니다.'],
-  media_type_unknown: [415, 'Send JSON.', 'JSON으로 보내 주세요.'],
+  media_type_unknown: [
+    415,
+    'Send JSON, and a file as application/octet-stream.',
+    'JSON으로, 파일은 application/octet-stream으로 보내 주세요.',
+  ],
+  range_unsatisfiable: [416, 'The file has no such range.', '파일에 없는 범위입니다.'],
   yourself: [422, 'This cannot be done with yourself.', '자기 자신에게는 할 수 없습니다.'],
   room_members_invalid: [
     422,
@@ -52,9 +62,25 @@ export const PROBLEMS = {
   message_not_text: [422, 'Only a text is edited.', '글 메시지만 수정할 수 있습니다.'],
   message_content_invalid: [
     422,
-    'An image or a file is sent as an absolute address of the web.',
-    '이미지와 파일은 웹 주소로 보내 주세요.',
+    'An image or a file is the address of an upload, or an absolute one of the web.',
+    '이미지와 파일은 올린 파일의 주소나 웹 주소로 보내 주세요.',
   ],
+  file_unusable: [
+    422,
+    'There is no file of yours at this address that is of this type and not sent yet.',
+    '보낼 수 없는 파일입니다.',
+  ],
+  file_conflict: [
+    422,
+    'The client file id was used with another file.',
+    '같은 파일 번호로 다른 파일을 올릴 수 없습니다.',
+  ],
+  image_invalid: [
+    422,
+    'An image is a JPEG, PNG, GIF or WebP.',
+    'JPEG, PNG, GIF, WebP 이미지만 올릴 수 있습니다.',
+  ],
+  files_full: [422, 'There is no place left for your files.', '파일 저장 공간이 가득 찼습니다.'],
   read_beyond_end: [422, 'There is no message of that seq yet.', '아직 없는 메시지입니다.'],
   password_common: [422, 'Too many people use this password.', '너무 흔한 비밀번호입니다.'],
   search_text_short: [422, 'Search for two letters or more.', '두 글자 이상으로 검색해 주세요.'],

@@ -29,6 +29,7 @@ export const RATES = {
     { per: 'user', calls: 200, periodMs: 10 * SECONDS },
     { per: 'room', calls: 1_000, periodMs: 10 * SECONDS },
   ],
+  upload: [{ per: 'user', calls: 60, periodMs: 1 * MINUTES }],
   search: [{ per: 'user', calls: 50, periodMs: 10 * SECONDS }],
   stream: [
     { per: 'address', calls: 6_000, periodMs: 1 * MINUTES },

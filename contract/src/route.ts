@@ -12,11 +12,22 @@ export const SESSION_COOKIE = '__Host-session'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
+/** A body that is bytes and no JSON. */
+export interface Bytes {
+  /** The only one that is taken. What the bytes really are is found in them. */
+  readonly mediaType: string
+  readonly bytesMax: number
+}
+
+export const JSON_TYPE = 'application/json'
+
 export interface RouteOptions<
   Params extends TProperties,
   Query extends TProperties,
   Body extends TProperties,
   Answer extends TSchema,
+  Consumes extends Bytes | undefined,
+  Produces extends string,
 > {
   readonly auth: Authorization
   /** Whom of them the route lets through to what its path names. */
@@ -30,9 +41,11 @@ export interface RouteOptions<
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** Instead of `body`, where bytes come. */
+  readonly consumes?: Consumes
   readonly answer?: Answer
   /** The answer's media type when it is not JSON. */
-  readonly produces?: string
+  readonly produces?: Produces
   /** What it refuses by its own rules; `problemsOf` adds what every route of its kind refuses. */
   readonly problems?: readonly ProblemCode[]
   /** Request headers that it reads. */
@@ -46,6 +59,8 @@ export interface Route<
   Query extends TProperties = TProperties,
   Body extends TProperties = TProperties,
   Answer extends TSchema = TSchema,
+  Consumes extends Bytes | undefined = Bytes | undefined,
+  Produces extends string = string,
 > {
   readonly kind: 'route'
   readonly method: Method
@@ -58,15 +73,19 @@ export interface Route<
   readonly params: TObject<Params>
   readonly query: TObject<Query>
   readonly body: TObject<Body> | undefined
+  readonly consumes: Consumes
   readonly answer: Answer | undefined
-  readonly produces: string
+  readonly produces: Produces
   readonly problems: readonly ProblemCode[]
   readonly headers: TProperties
   readonly idempotencyKey: boolean
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the fields differ from route to route
-export type AnyRoute = Route<any, any, any, any>
+export type AnyRoute = Route<any, any, any, any, any, any>
+/** A route that takes and answers JSON, or nothing. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the fields differ from route to route
+export type JsonRoute = Route<any, any, any, any, undefined, typeof JSON_TYPE>
 
 export type ParamsOf<One extends AnyRoute> = Static<One['params']>
 export type QueryOf<One extends AnyRoute> = Static<One['query']>
@@ -81,10 +100,12 @@ export function route<
   Query extends TProperties = Record<never, never>,
   Body extends TProperties = Record<never, never>,
   Answer extends TSchema = TSchema,
+  Consumes extends Bytes | undefined = undefined,
+  Produces extends string = typeof JSON_TYPE,
 >(
   line: `${Method} /${string}`,
-  options: RouteOptions<Params, Query, Body, Answer>,
-): Route<Params, Query, Body, Answer> {
+  options: RouteOptions<Params, Query, Body, Answer, Consumes, Produces>,
+): Route<Params, Query, Body, Answer, Consumes, Produces> {
   const [method, path] = line.split(' ') as [Method, string]
   return {
     kind: 'route',
@@ -98,8 +119,9 @@ export function route<
     params: Type.Object((options.params ?? {}) as Params, strict),
     query: Type.Object((options.query ?? {}) as Query, strict),
     body: options.body && Type.Object(options.body, strict),
+    consumes: options.consumes as Consumes,
     answer: options.answer,
-    produces: options.produces ?? 'application/json',
+    produces: (options.produces ?? JSON_TYPE) as Produces,
     problems: options.problems ?? [],
     headers: options.headers ?? {},
     idempotencyKey: options.idempotencyKey ?? false,

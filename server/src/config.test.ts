@@ -51,6 +51,39 @@ test('proxies are addresses or networks, and limits can be multiplied or lifted'
   }
 })
 
+test('files are in the data folder, in another one, or in a bucket', () => {
+  const filesOf = (environment: Record<string, string>) => {
+    const config = readConfig([], environment)
+    assert.ok(config !== 'help')
+    return config.files
+  }
+  assert.deepEqual(filesOf({ DATA: '/data' }), { folder: '/data/files', s3: undefined })
+  assert.equal(filesOf({ SOSIK_FILES_FOLDER: '/shared' }).folder, '/shared')
+  const bucket = {
+    SOSIK_FILES_S3_URL: 'https://s3.example.com/bucket/files',
+    SOSIK_FILES_S3_ACCESS_KEY_ID: 'sosik',
+    SOSIK_FILES_S3_SECRET_ACCESS_KEY: 'sesame',
+  }
+  assert.deepEqual(filesOf(bucket).s3, {
+    url: 'https://s3.example.com/bucket/files',
+    region: 'us-east-1',
+    accessKeyId: 'sosik',
+    secretAccessKey: 'sesame',
+  })
+  assert.equal(filesOf({ ...bucket, SOSIK_FILES_S3_REGION: 'auto' }).s3?.region, 'auto')
+  for (const name of Object.keys(bucket)) {
+    assert.throws(() => filesOf({ ...bucket, [name]: '' }), new RegExp(name))
+  }
+  for (const url of [
+    'https://s3.example.com/',
+    'https://a.b/c/',
+    'https://a.b/c?d',
+    's3://bucket',
+  ]) {
+    assert.throws(() => filesOf({ ...bucket, SOSIK_FILES_S3_URL: url }), /SOSIK_FILES_S3_URL/, url)
+  }
+})
+
 test('all faults are told in one error', () => {
   const environment = { PORT: '99999', OPERATOR_TOKEN: 'short', LOG_LEVEL: 'loud', REDIS_URL: 'x' }
   assert.throws(

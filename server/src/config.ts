@@ -1,7 +1,9 @@
 // The server's configuration: read once, checked whole, every fault shown at once.
 import { isIP } from 'node:net'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messenger } from '@sosik/contract/catalogue'
+import type { S3Settings } from '@sosik/services/files/s3-store.ts'
 import { KAFKA_SECURITY_USAGE, type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
 
 export type Role = 'api' | 'gateway' | 'relay' | `worker:${string}`
@@ -13,6 +15,12 @@ export interface RealParts {
   readonly redisUrl: string
 }
 
+/** Where uploaded files are: a bucket, or else a folder. */
+export interface FilesPlace {
+  readonly folder: string
+  readonly s3: S3Settings | undefined
+}
+
 export interface Config {
   readonly host: string
   /** 0 lets the machine choose. */
@@ -21,6 +29,7 @@ export interface Config {
   /** Undefined for the embedded parts, which keep their data in `dataFolder`. */
   readonly real: RealParts | undefined
   readonly dataFolder: string
+  readonly files: FilesPlace
   /** Who may read analytics and metrics; undefined lets the embedded server make one. */
   readonly operatorToken: string | undefined
   /** Addresses and networks (CIDR) whose word on who calls is taken. */
@@ -54,6 +63,11 @@ Environment:
 ${KAFKA_SECURITY_USAGE}
   DATABASE_URL               postgres://…           (real parts)
   REDIS_URL                  redis://…              (real parts)
+  SOSIK_FILES_FOLDER         folder of uploaded files; files in DATA when left out. All api
+                             processes use one folder, or one bucket:
+  SOSIK_FILES_S3_URL         https://s3.example.com/bucket, or a folder in it
+  SOSIK_FILES_S3_REGION      us-east-1 when left out
+  SOSIK_FILES_S3_ACCESS_KEY_ID, SOSIK_FILES_S3_SECRET_ACCESS_KEY
   OPERATOR_TOKEN             bearer token for /analytics and /metrics, 16 characters or more
   TRUSTED_PROXIES            addresses and networks whose X-Forwarded-For is believed, such as
                              10.0.0.0/8,192.0.2.7; none when left out
@@ -65,6 +79,8 @@ const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'
 const WORKERS = messenger.groups.map((group) => `worker:${group.name}` as const)
 const ROLES: readonly Role[] = ['api', 'gateway', 'relay', ...WORKERS]
 const PORT_DEFAULT = 3000
+/** What most servers other than Amazon's take for their own. */
+const REGION_DEFAULT = 'us-east-1'
 const TOKEN_LENGTH_MIN = 16
 const RATE_FACTOR_MAX = 1_000
 
@@ -83,12 +99,17 @@ export function readConfig(
   })
   if (values.help) return 'help'
   const faults: string[] = []
+  const dataFolder = environment.DATA ?? '.sosik/data'
   const config: Config = {
     host: environment.HOST ?? '127.0.0.1',
     port: readPort(environment.PORT, faults),
     roles: readRoles(values.role, values.real, faults),
     real: values.real ? readReal(environment, faults) : undefined,
-    dataFolder: environment.DATA ?? '.sosik/data',
+    dataFolder,
+    files: {
+      folder: environment.SOSIK_FILES_FOLDER ?? join(dataFolder, 'files'),
+      s3: readS3(environment, faults),
+    },
     operatorToken: readToken(environment.OPERATOR_TOKEN, faults),
     trustedProxies: readProxies(environment.TRUSTED_PROXIES, faults),
     rateFactor: readRateFactor(environment.RATE_LIMIT_FACTOR, faults),
@@ -148,6 +169,24 @@ function readRateFactor(text: string | undefined, faults: string[]): number {
     faults.push(`RATE_LIMIT_FACTOR is 0 to ${RATE_FACTOR_MAX}.`)
   }
   return factor
+}
+
+/** Undefined where nothing is said of a bucket. */
+function readS3(environment: NodeJS.ProcessEnv, faults: string[]): S3Settings | undefined {
+  const {
+    SOSIK_FILES_S3_URL: url = '',
+    SOSIK_FILES_S3_REGION: region = '',
+    SOSIK_FILES_S3_ACCESS_KEY_ID: accessKeyId = '',
+    SOSIK_FILES_S3_SECRET_ACCESS_KEY: secretAccessKey = '',
+  } = environment
+  if (`${url}${region}${accessKeyId}${secretAccessKey}` === '') return undefined
+  if (!/^https?:\/\/[^/?#]+[^?#]*[^/?#]$/.test(url)) {
+    faults.push('SOSIK_FILES_S3_URL is missing or not https://host/bucket.')
+  }
+  if (accessKeyId === '' || secretAccessKey === '') {
+    faults.push('SOSIK_FILES_S3_ACCESS_KEY_ID and SOSIK_FILES_S3_SECRET_ACCESS_KEY come together.')
+  }
+  return { url, region: region || REGION_DEFAULT, accessKeyId, secretAccessKey }
 }
 
 function readToken(text: string | undefined, faults: string[]): string | undefined {

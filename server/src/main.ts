@@ -23,8 +23,8 @@ async function main(): Promise<void> {
   logDiagnostics(logger)
   const onError = (error: Error) => logger.error({ error }, 'trouble')
   const parts = config.real
-    ? await realParts(config.real, onError)
-    : await embeddedParts(config.dataFolder)
+    ? await realParts(config.real, config.files, onError)
+    : await embeddedParts(config.dataFolder, config.files)
   const server = await startServer({ config, parts, logger })
   closeWithGrace({ delay: STOP_MS_MAX, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ error: err }, 'stopping after an error')

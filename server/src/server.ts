@@ -55,9 +55,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const outbox = createOutbox()
   const producer = new DomainEventProducer({ log })
   const { admin } = log
-  const wiring = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
-  const services = (options.servicesOf ?? createServices)(wiring)
-  const { user, live, analytics } = services
+  const common = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
+  const services = (options.servicesOf ?? createServices)({ ...common, fileStore: parts.files })
+  const { user, live, files, analytics } = services
   const migrations = services.all.flatMap((service) => service.migrations)
   const applied = await migrate(database, [
     ...outboxMigrations,
@@ -90,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   if (plays(config, 'relay')) relay.start()
   user.start()
   purge.start()
+  if (plays(config, 'api')) files.start()
   live.gateway.start()
   await app.listen({ host: config.host, port: config.port })
 
@@ -98,7 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.close()
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
-    await user.stop()
+    await Promise.all([user.stop(), files.stop()])
     await analytics.stop()
     await producer.stop()
     await purge.stop()

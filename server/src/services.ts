@@ -1,6 +1,8 @@
 // The services of the messenger, and what they answer to each other.
 import { chatService } from '@sosik/services/chat/index.ts'
 import { type AnalyticsService, analyticsService } from '@sosik/services/analytics/index.ts'
+import { type FilesService, filesService, messageFiles } from '@sosik/services/files/index.ts'
+import type { FileStore } from '@sosik/services/files/file-store.ts'
 import { friendService } from '@sosik/services/friend/index.ts'
 import { type Live, liveService } from '@sosik/services/live/index.ts'
 import { notificationService } from '@sosik/services/notification/index.ts'
@@ -19,6 +21,7 @@ export interface ServiceParts {
   readonly admin: LogAdmin
   readonly clock: Clock
   readonly fanout: Fanout
+  readonly fileStore: FileStore
   readonly onError: (error: Error) => void
 }
 
@@ -26,11 +29,12 @@ export interface Services {
   readonly all: readonly Service[]
   readonly user: UserService
   readonly live: Live
+  readonly files: FilesService
   readonly analytics: AnalyticsService
 }
 
 export function createServices(parts: ServiceParts): Services {
-  const { database, outbox, producer, admin, clock, fanout, onError } = parts
+  const { database, outbox, producer, admin, clock, fanout, fileStore: store, onError } = parts
   const announce: Announce = (tx, events, correlationId) =>
     outbox.add(tx, events, correlationId === undefined ? {} : { correlationId })
   const user = userService({
@@ -46,7 +50,9 @@ export function createServices(parts: ServiceParts): Services {
   const { tellConnected, deliver } = live.delivery
   const friend = friendService({ database, announce, readProfiles, clock, deliver })
   const talk = { database, announce, readProfiles, tellConnected, clock, deliver }
-  const chat = chatService({ ...talk, newMessageId: uuidv7 })
+  const chat = chatService({ ...talk, files: messageFiles, newMessageId: uuidv7 })
+  const { mayRead } = chat.answers
+  const files = filesService({ database, store, clock, onError, mayRead, newFileId: uuidv7 })
   const search = searchService({ database, readableRooms: chat.answers.readableRooms })
   const notification = notificationService({
     database,
@@ -57,6 +63,6 @@ export function createServices(parts: ServiceParts): Services {
     newId: uuidv7,
   })
   const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })
-  const all = [user, friend, chat, notification, analytics, search, live]
-  return { all, user, live, analytics }
+  const all = [user, friend, chat, files, notification, analytics, search, live]
+  return { all, user, live, files, analytics }
 }

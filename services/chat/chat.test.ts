@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX } from '@sosik/contract/chat'
 import {
   bodyHash,
+  carriedFile,
   passedOver,
   planRoom,
   requireDeletable,
@@ -68,9 +69,11 @@ test('the length of text is its code points in NFC', () => {
   assert.throws(() => sayingOf({ content: growing }), refusal('body_invalid'))
 })
 
-test('an image or a file is an absolute address of the web, stored as it came', () => {
+const UPLOAD = '/files/019bf8a0-0000-7000-8000-000000000001'
+
+test('an image or a file is the address of an upload or of the web, stored as it came', () => {
   const addresses = ['https://example.com/a.png', 'HTTP://example.com', 'http://[::1]:80/한글.png']
-  for (const content of addresses) {
+  for (const content of [UPLOAD, ...addresses]) {
     assert.deepEqual(sayingOf({ content, message_type: 'image' }), {
       content,
       message_type: 'image',
@@ -78,6 +81,8 @@ test('an image or a file is an absolute address of the web, stored as it came', 
   }
   const others = ['', 'a.png', '/a.png', '//example.com/a', 'http:example.com', 'ftp://example.com']
   const tricks = [
+    `${UPLOAD}/../1`,
+    '/files/1',
     'javascript:alert(1)',
     'https://',
     ' https://a.b',
@@ -88,6 +93,16 @@ test('an image or a file is an absolute address of the web, stored as it came', 
     const send = () => sayingOf({ content, message_type: 'file' })
     assert.throws(send, refusal('message_content_invalid'), content)
   }
+})
+
+test('only an image or a file carries an upload', () => {
+  const fileId = UPLOAD.slice('/files/'.length)
+  for (const message_type of ['image', 'file'] as const) {
+    const carried = { fileId, userId: 1, kind: message_type }
+    assert.deepEqual(carriedFile({ content: UPLOAD, message_type }, 1), carried)
+    assert.equal(carriedFile({ content: 'https://example.com/a', message_type }, 1), undefined)
+  }
+  assert.equal(carriedFile({ content: UPLOAD, message_type: 'text' }, 1), undefined)
 })
 
 test('the same saying has the same hash, another content or type another', () => {

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX, ROOM_NAME_LENGTH_MAX } from '@sosik/contract/chat'
 import { Problem } from '@sosik/contract/errors'
+import { fileIdOf } from '@sosik/contract/files'
+import type { SentFile } from '../service.ts'
 
 export type RoomType = 'direct' | 'group'
 export type MessageType = 'text' | 'image' | 'file'
@@ -43,15 +45,27 @@ export interface Saying {
 
 /**
  * What is stored of a body: text in NFC, an image's or a file's address as it came. Throws
- * `message_content_invalid` for an address that is not absolute or not of the web.
+ * `message_content_invalid` for what is the address neither of an upload nor of the web.
  */
 export function sayingOf(body: { content: string; message_type?: MessageType }): Saying {
   const { content, message_type = 'text' } = body
   if (message_type === 'text') {
     return { content: normalText('content', content, CONTENT_LENGTH_MAX), message_type }
   }
-  if (!isWebAddress(content)) throw new Problem('message_content_invalid')
+  if (fileIdOf(content) === undefined && !isWebAddress(content)) {
+    throw new Problem('message_content_invalid')
+  }
   return { content, message_type }
+}
+
+/** The upload that a message carries; undefined for a text and for an address elsewhere. */
+export function carriedFile(
+  { content, message_type: kind }: Saying,
+  userId: number,
+): SentFile | undefined {
+  if (kind === 'text') return undefined
+  const fileId = fileIdOf(content)
+  return fileId === undefined ? undefined : { fileId, userId, kind }
 }
 
 /** What a client id stands for: the same body has the same hash, whatever became of the message. */

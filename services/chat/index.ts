@@ -7,13 +7,15 @@ import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
 import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
-import { findReaders, type Readable, type Reader, readableRooms } from './store/members.ts'
+import { findReaders, mayRead, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
 
 /** What chat answers to other services, asked in their transaction or outside of one. */
 export interface ChatAnswers {
   /** Who may read a message of that seq now; without one, who is in the room. By id. */
   readonly readers: (sql: Sql, roomId: number, seq?: number) => Promise<Reader[]>
+  /** Whether somebody may read the message of that seq now. */
+  readonly mayRead: (sql: Sql, roomId: number, seq: number, userId: number) => Promise<boolean>
   /** Whose messages the reader has read by these ids, and the last of each. By user id. */
   readonly seen: (
     sql: Sql,
@@ -47,6 +49,7 @@ export function chatService(parts: ChatParts & { readonly deliver: Deliver }): C
     hears: [chatHearing(parts.deliver)],
     answers: {
       readers: findReaders,
+      mayRead,
       seen: findSeen,
       seenBy: findSeenBy,
       readableRooms,

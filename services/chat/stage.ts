@@ -17,7 +17,7 @@ import { type Database, migrate } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
 import { ask, type Given, hear, rememberAnnounced } from '../rehearsal.ts'
 import type { Letter } from '../letters.ts'
-import type { Profile } from '../service.ts'
+import type { MessageFiles, Profile, SentFile } from '../service.ts'
 import { type ChatService, chatService } from './index.ts'
 import type { Ephemeral } from './routes/parts.ts'
 import type { Message } from './store/messages.ts'
@@ -30,6 +30,8 @@ export interface Stage {
   readonly profiles: Map<number, Profile>
   /** What was told of changed profiles. */
   readonly letters: Letter[]
+  /** By message, the file that it carries. */
+  readonly carried: Map<string, string>
   /** What was told to who is connected. */
   readonly whispers: { readonly userIds: readonly number[]; readonly news: Ephemeral }[]
   /** How much later the next look at the clock is. */
@@ -51,6 +53,8 @@ export interface Stage {
   erase(userId: number, message: Place): Promise<Message>
   mute(userId: number, roomId: number, muted: boolean): Promise<{ muted: boolean }>
   type(userId: number, roomId: number): Promise<void>
+  /** Says that the upload is a file of that person and kind, to be sent once. */
+  uploaded(fileId: string, userId: number, kind: 'image' | 'file'): void
   /** Handles `UserProfileUpdated` in a transaction of its own. */
   hearProfile(userId: number, displayName: string, atMs: number): Promise<void>
   /** What was announced and committed since the last look. */
@@ -62,12 +66,14 @@ type Place = Pick<Message, 'room_id' | 'message_id'>
 /** Migrates the database; people 1 to `peopleCount` exist; each look at the clock is 1 ms later. */
 export async function openStage(database: Database, peopleCount: number): Promise<Stage> {
   const announced = rememberAnnounced()
+  const files = uploadedFiles()
   let nowMs = START_MS
   const chat = chatService({
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
     newMessageId: randomUUID,
     deliver: (_tx, letters) => void stage.letters.push(...letters),
+    files: files.answers,
     tellConnected: (userIds, news) => void stage.whispers.push({ userIds, news }),
     async readProfiles(_sql, userIds) {
       const read = new Map([...stage.profiles].filter(([userId]) => userIds.includes(userId)))
@@ -84,6 +90,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     chat,
     profiles: new Map(people.map((userId) => [userId, person(userId)])),
     letters: [],
+    carried: files.carried,
     whispers: [],
     wait: (ms) => void (nowMs += ms),
     profilesRead: async () => {},
@@ -113,6 +120,7 @@ export async function openStage(database: Database, peopleCount: number): Promis
     async type(userId, room_id) {
       await stage.ask(typeInRoom, userId, { params: { room_id } })
     },
+    uploaded: files.uploaded,
     async hearProfile(userId, displayName, atMs) {
       const timestamp = new Date(atMs).toISOString()
       const { username: _, ...profile } = person(userId, displayName).person
@@ -122,6 +130,24 @@ export async function openStage(database: Database, peopleCount: number): Promis
   }
   await migrate(database, chat.migrations)
   return stage
+}
+
+/** The files service as chat knows it. */
+function uploadedFiles() {
+  const uploads = new Set<string>()
+  const carried = new Map<string, string>()
+  const nameOf = ({ kind, userId, fileId }: SentFile) => `${kind}/${userId}/${fileId}`
+  const answers: MessageFiles = {
+    async tie(_tx, file, { messageId }) {
+      const isThere = uploads.delete(nameOf(file))
+      if (isThere) carried.set(messageId, file.fileId)
+      return isThere
+    },
+    drop: async (_tx, messageId) => void carried.delete(messageId),
+  }
+  const uploaded = (fileId: string, userId: number, kind: 'image' | 'file') =>
+    void uploads.add(nameOf({ fileId, userId, kind }))
+  return { answers, carried, uploaded }
 }
 
 export function person(userId: number, displayName = `Person ${userId}`, atMs = START_MS): Profile {

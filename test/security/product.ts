@@ -1,4 +1,7 @@
 // The product in this process on embedded parts, with its parts and its log lines at hand.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { messenger } from '@sosik/contract/catalogue'
 import { readConfig } from '@sosik/server/src/config.ts'
@@ -6,6 +9,7 @@ import type { Parts } from '@sosik/server/src/parts.ts'
 import { memoryRates } from '@sosik/server/src/rates/memory.ts'
 import { startServer } from '@sosik/server/src/server.ts'
 import { logDiagnostics } from '@sosik/server/src/telling.ts'
+import { diskFileStore } from '@sosik/services/files/disk-store.ts'
 import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
 import { insertAccount, insertSession } from '@sosik/services/user/store.ts'
 import { newToken, SESSION_MS, tokenHash } from '@sosik/services/user/user.ts'
@@ -54,12 +58,15 @@ async function embedded(): Promise<Parts> {
   const log = embeddedEventLog({ storage: memoryStorage() })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
   const database = await pgliteDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'sosik-files-'))
   return {
     log,
     database,
     fanout: memoryFanout(),
     rates: memoryRates(systemClock),
+    files: diskFileStore(folder),
     async close() {
+      await rm(folder, { recursive: true })
       await log.close()
       await database.close()
     },

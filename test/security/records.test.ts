@@ -36,7 +36,11 @@ before(async () => {
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
   await log.close()
   const real = { kafkaBrokers, kafkaSecurity: {}, databaseUrl, redisUrl }
-  const parts = await realParts(real, () => {})
+  const parts = await realParts(
+    real,
+    { folder: '.sosik/nothing-is-uploaded', s3: undefined },
+    () => {},
+  )
   product = await startProduct({ parts, workers: true, environment: { RATE_LIMIT_FACTOR: '1' } })
 })
 

@@ -1,5 +1,6 @@
 // One room with everybody whom an access rule knows, and the things that paths name.
 import assert from 'node:assert/strict'
+import { createClient, upload } from '@sosik/client'
 import { createRoom, removeMember, sendMessage } from '@sosik/contract/chat'
 import type { Actor } from '@sosik/contract/access'
 import { requestFriend } from '@sosik/contract/friend'
@@ -22,6 +23,7 @@ export interface Scene {
 export const UNKNOWN: Things = {
   room_id: 999_999_999,
   message_id: '019bf8a0-0000-7000-8000-00000000dead',
+  file_id: '019bf8a0-0000-7000-8000-00000000dead',
   user_id: 999_999_999,
   friendship_id: 999_999_999,
   notification_id: '019bf8a0-0000-7000-8000-00000000dead',
@@ -32,6 +34,7 @@ export const UNKNOWN: Things = {
 export const MALFORMED: Things = {
   room_id: 'x',
   message_id: 'x'.repeat(101),
+  file_id: 'x',
   user_id: '0',
   friendship_id: '1e3',
   notification_id: 'x'.repeat(101),
@@ -53,6 +56,15 @@ export async function openScene(product: Product): Promise<Scene> {
     params: { room_id },
     body: { client_message_id: 'first', content: 'text of the scene' },
   })
+  const file = await upload(createClient({ baseUrl: product.url, token: member.token }), {
+    kind: 'file',
+    name: 'a.txt',
+    bytes: new Blob(['bytes of the scene']),
+  })
+  await done(product, member, sendMessage, {
+    params: { room_id },
+    body: { client_message_id: 'second', content: file.address, message_type: 'file' },
+  })
   const friendship = await done(product, member, requestFriend, {
     body: { addressee_id: owner.userId },
   })
@@ -72,6 +84,7 @@ export async function openScene(product: Product): Promise<Scene> {
     things: {
       room_id,
       message_id: message.message_id,
+      file_id: file.file_id,
       user_id: fellow.userId,
       friendship_id: friendship.friendship_id,
       notification_id,

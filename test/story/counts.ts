@@ -91,7 +91,7 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
       friendships: 1,
       rejections: 1,
       cancellations: 1,
-      messages: 12 + SENT_MEANWHILE,
+      messages: 14 + SENT_MEANWHILE,
       direct: 1,
       group: 2,
       welcomes: 3,

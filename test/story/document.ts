@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
 import { countersAreRebuilt, everythingIsCounted, metricsTell, readCounts } from './counts.ts'
+import { filesAreSent } from './files.ts'
 import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
 import { peopleMeet, presenceIsSeen } from './people.ts'
@@ -27,6 +28,7 @@ export async function tellDocument(story: Story, told: Told): Promise<void> {
     const roomId = await theyTalk(story, people)
     await groupsChange(story, people)
     await messagesChange(story, people, roomId)
+    await filesAreSent(story, people, roomId)
     await attentionIsPaid(story, people, roomId)
     await profilesFollow(story, people, roomId)
     await streamsResume(story, people, roomId)

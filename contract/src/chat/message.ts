@@ -32,7 +32,7 @@ export const sendMessage = route('POST /rooms/:room_id/messages', {
     message_type: Type.Optional(MessageType),
   },
   answer: Message,
-  problems: ['not_found', 'message_content_invalid', 'message_conflict'],
+  problems: ['not_found', 'message_content_invalid', 'message_conflict', 'file_unusable'],
   says: 'Sends once: the same client id and body answer the first message, another body 422.',
 })
 

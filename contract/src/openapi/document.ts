@@ -12,7 +12,11 @@ export interface Operation {
   readonly summary: string
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   readonly parameters?: readonly Parameter[]
-  readonly requestBody?: { readonly required: true; readonly content: Content }
+  readonly requestBody?: {
+    readonly required: true
+    readonly description?: string
+    readonly content: Content
+  }
   readonly responses: Readonly<Record<string, Response | Reference>>
 }
 
@@ -50,20 +54,21 @@ const VERSION = '0.1.0'
 
 /** In Markdown, a paragraph each. */
 const DESCRIPTION = [
-  'JSON with snake_case fields, as in the events.',
+  'JSON with snake_case fields, as in the events; files are sent and answered as they are.',
   'What is refused is answered with problem details (RFC 9457) and a `code` that stays the same; ' +
     'the title is Korean or English, by `Accept-Language`.',
   'Lists answer `items` and, while there is more, `next`: the query fields that ask for the rest.',
   'A command with an `Idempotency-Key` can be asked again for a day and is done once; ' +
     'sending a message has `client_message_id` for that, for good.',
-  'Every path answers OPTIONS with `Allow`, and HEAD where it answers GET, but for the stream. ' +
-    'An unknown path is answered 404 `not_found`, another method 405 `method_not_allowed`.',
+  'Every path answers OPTIONS with `Allow`, and HEAD where it answers GET, but for stream and ' +
+    'files. An unknown path is answered 404 `not_found`, another method 405 `method_not_allowed`.',
 ]
 
 const CONTEXTS: Readonly<Record<string, string>> = {
   user: 'People, their sessions and profiles.',
   friend: 'Requests and friendships.',
   chat: 'Rooms, who is in them, and what is said.',
+  files: 'Images and other files, uploaded to be sent.',
   notification: 'Notifications, and the stream of all that happens.',
   search: 'Messages by what they say.',
   analytics: 'Numbers over everything.',

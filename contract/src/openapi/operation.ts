@@ -3,7 +3,7 @@ import type { NamedRoute } from '../api.ts'
 import { PROBLEMS, type ProblemCode } from '../errors.ts'
 import { IDEMPOTENCY_KEY, IdempotencyKey } from '../idempotency.ts'
 import { problemsOf } from '../problems.ts'
-import type { AnyRoute } from '../route.ts'
+import { type AnyRoute, JSON_TYPE } from '../route.ts'
 import type { Operation, Parameter, Reference, Response } from './document.ts'
 import { problemResponse } from './problem.ts'
 import type { Refer } from './schema.ts'
@@ -21,6 +21,13 @@ export function operationOf({ context, name, route }: NamedRoute, refer: Refer):
       requestBody: {
         required: true,
         content: { 'application/json': { schema: refer(route.body) } },
+      },
+    }),
+    ...(route.consumes && {
+      requestBody: {
+        required: true,
+        description: `At most ${route.consumes.bytesMax} bytes; \`content-length\` says how many.`,
+        content: { [route.consumes.mediaType]: { schema: {} } },
       },
     }),
     responses: { [route.status]: successOf(route, refer), ...refusalsOf(route) },
@@ -48,6 +55,8 @@ const SUCCESS = { 200: 'Done.', 201: 'Made.', 204: 'Done; there is nothing to sa
 
 function successOf({ status, produces, answer }: AnyRoute, refer: Refer): Response {
   const description = SUCCESS[status]
+  const isBytes = produces !== JSON_TYPE && answer === undefined
+  if (isBytes) return { description, content: { [produces]: { schema: {} } } }
   if (answer === undefined) return { description }
   return { description, content: { [produces]: { schema: refer(answer) } } }
 }

@@ -1,16 +1,19 @@
 // The HTTP host: every route of the services, checked and authorized as its contract says.
 import cookie from '@fastify/cookie'
 import { Problem } from '@sosik/contract/errors'
+import { JSON_TYPE } from '@sosik/contract/route'
 import { register, signIn, signOut } from '@sosik/contract/user'
-import type { Answering, Caller, RouteRequest } from '@sosik/services/service.ts'
+import type { Answering, Caller, Download, RouteRequest } from '@sosik/services/service.ts'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   LogController,
+  type RouteOptions,
 } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { requireAcceptable } from './accept.ts'
+import { cutSlowBody, sendBytes, takeBytes, uploadOf } from './bytes.ts'
 import { clearSessionCookie, setSessionCookie } from './callers.ts'
 import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
 import { idempotencyOf } from './idempotency.ts'
@@ -32,8 +35,10 @@ const BODY_BYTES_MAX = 131_072
 const HEADER_BYTES_MAX = 16_384
 /** From the connection, or the request before, to the last header. */
 const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-/** How often connections are looked at for those two. */
+const BODY_TIMEOUT_MS = 30_000
+/** The largest file over a slow line. */
+const UPLOAD_TIMEOUT_MS = 900_000
+/** How often connections are looked at for those of the server. */
 const TIMEOUT_CHECK_MS = 1_000
 const KEEP_ALIVE_MS = 72_000
 /** The contract says how long a parameter may be; this only bounds what is looked at. */
@@ -47,7 +52,7 @@ export async function createHost(parts: HostParts): Promise<FastifyInstance> {
     // A query can hold what somebody searches for: our own line below names only the route.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { maxHeaderSize: HEADER_BYTES_MAX, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     forceCloseConnections: 'idle',
@@ -90,33 +95,45 @@ function refuseWhenClosing(app: FastifyInstance): void {
 }
 
 export function mount(app: FastifyInstance, answerings: readonly Answering[], parts: HostParts) {
-  for (const { route, handler } of answerings) {
-    app.route({
-      method: route.method,
-      url: route.path,
-      ...guardOf(route, parts),
-      config: { produces: route.produces },
-      schema: {
-        params: route.params,
-        querystring: route.query,
-        ...(route.body && { body: route.body }),
-        ...(route.answer && { response: { [route.status]: route.answer } }),
-      },
-      async handler(request, reply) {
-        const caller = guardedCaller(request)
-        if (caller !== undefined) parts.active(caller)
-        const answer = await handler({
-          params: request.params as Values,
-          query: request.query as Values,
-          body: request.body as Values,
-          caller: caller ?? NOBODY,
-          correlationId: request.id,
-          idempotency: idempotencyOf(request, route),
-        })
-        keepSession(reply, route, answer)
-        return reply.code(route.status).send(answer)
-      },
-    })
+  for (const answering of answerings) {
+    const { consumes } = answering.route
+    if (consumes === undefined) app.route(mounted(answering, parts))
+    else takeBytes(app, consumes, mounted(answering, parts))
+  }
+}
+
+function mounted({ route, handler }: Answering, parts: HostParts): RouteOptions {
+  return {
+    method: route.method,
+    url: route.path,
+    ...guardOf(route, parts),
+    ...(route.body && { preParsing: cutSlowBody(BODY_TIMEOUT_MS) }),
+    // An answer of bytes is opened for who reads it.
+    exposeHeadRoute: route.produces === JSON_TYPE,
+    config: { produces: route.produces },
+    schema: {
+      params: route.params,
+      querystring: route.query,
+      ...(route.body && { body: route.body }),
+      ...(route.answer && { response: { [route.status]: route.answer } }),
+    },
+    async handler(request, reply) {
+      const caller = guardedCaller(request)
+      if (caller !== undefined) parts.active(caller)
+      const { range, 'if-none-match': ifNoneMatch } = request.headers
+      const answer = await handler({
+        params: request.params as Values,
+        query: request.query as Values,
+        body: route.consumes ? uploadOf(request, route.consumes) : (request.body as Values),
+        conditions: { range, ifNoneMatch },
+        caller: caller ?? NOBODY,
+        correlationId: request.id,
+        idempotency: idempotencyOf(request, route),
+      })
+      if (route.produces !== JSON_TYPE) return sendBytes(reply, answer as Download)
+      keepSession(reply, route, answer)
+      return reply.code(route.status).send(answer)
+    },
   }
 }
 

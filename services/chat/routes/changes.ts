@@ -5,7 +5,7 @@ import { requireDeletable, requireEditable, sayingOf } from '../chat.ts'
 import { buryMessage, lockMessage, setContent } from '../store/messages.ts'
 import { type ChatParts, found } from './parts.ts'
 
-export function changeRoutes({ database, announce, clock }: ChatParts): Answering[] {
+export function changeRoutes({ database, announce, files, clock }: ChatParts): Answering[] {
   return [
     answering(editMessage, ({ params, body, caller: { userId }, correlationId }) => {
       const { content } = sayingOf(body)
@@ -29,8 +29,10 @@ export function changeRoutes({ database, announce, clock }: ChatParts): Answerin
         const { message, ownerId } = found(await lockMessage(tx, room_id, message_id, userId))
         requireDeletable(message, { ownerId }, userId)
         if (message.deleted_at !== undefined) return message
-        const deleted_at = new Date(clock.nowMs()).toISOString()
+        const now = new Date(clock.nowMs())
+        const deleted_at = now.toISOString()
         await buryMessage(tx, message_id, deleted_at)
+        if (message.message_type !== 'text') await files.drop(tx, message_id, now)
         const { seq, user_id } = message
         const gone = { message_id, room_id, user_id, seq, deleted_by_id: userId, deleted_at }
         await announce(tx, [MessageDeleted.of(gone)], correlationId)

@@ -4,7 +4,7 @@ import { Problem } from '@sosik/contract/errors'
 import { sqlState, type Transaction } from 'sosik/postgres'
 import { pageOf } from '../../page.ts'
 import { type Answering, answering } from '../../service.ts'
-import { sayingOf } from '../chat.ts'
+import { carriedFile, sayingOf } from '../chat.ts'
 import { lockMembers } from '../store/members.ts'
 import { findMessages, insertMessage, type Message, type Sending } from '../store/messages.ts'
 import { inTurns, type Turn } from '../turns.ts'
@@ -97,7 +97,7 @@ async function inOrder<Item, Answer>(
   return answers
 }
 
-/** A refusal is answered: it has written nothing, and those beside it go on. */
+/** A refusal is answered where it has written nothing: those beside it go on. */
 async function sendOnce(
   parts: ChatParts,
   tx: Transaction,
@@ -108,9 +108,19 @@ async function sendOnce(
   const { message, username, readSeq, first, same } = sent
   if (!same) return new Problem('message_conflict')
   if (!first) return message
+  await tieFile(parts, tx, message)
   const { seq, room_id: roomId, user_id: userId } = message
   const passing = { roomId, userId, readSeq, lastSeq: seq, seq: seq - 1, now: sending.now }
   await tellRead(parts, tx, passing, correlationId)
   await parts.announce(tx, [MessageSent.of({ ...message, username })], correlationId)
   return message
+}
+
+/** Throws what must undo the message: it names a file that cannot be sent. */
+async function tieFile({ files }: ChatParts, tx: Transaction, message: Message): Promise<void> {
+  const { message_id: messageId, room_id: roomId, seq } = message
+  const file = carriedFile(message, message.user_id)
+  if (file !== undefined && !(await files.tie(tx, file, { messageId, roomId, seq }))) {
+    throw new Problem('file_unusable')
+  }
 }

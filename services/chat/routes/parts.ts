@@ -2,7 +2,7 @@
 import { Problem } from '@sosik/contract/errors'
 import type { Clock } from 'sosik'
 import type { Database, Transaction } from 'sosik/postgres'
-import type { Announce, Profile, ReadProfiles } from '../../service.ts'
+import type { Announce, MessageFiles, Profile, ReadProfiles } from '../../service.ts'
 import { keepRead } from '../profiles.ts'
 
 export interface Ephemeral {
@@ -15,6 +15,7 @@ export interface ChatParts {
   readonly database: Database
   readonly announce: Announce
   readonly readProfiles: ReadProfiles
+  readonly files: MessageFiles
   readonly clock: Clock
   /** Tells who is connected now, and nobody later. */
   readonly tellConnected: (userIds: readonly number[], news: Ephemeral) => void

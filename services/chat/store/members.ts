@@ -69,6 +69,20 @@ export function findReaders(sql: Sql, roomId: number, seq?: number): Promise<Rea
   )
 }
 
+/** Whether somebody may read the message of that seq now. */
+export async function mayRead(
+  sql: Sql,
+  roomId: number,
+  seq: number,
+  userId: number,
+): Promise<boolean> {
+  const found = await sql.query(
+    'select from chat_member where room_id = $1 and user_id = $2 and joined_seq < $3',
+    [roomId, userId, seq],
+  )
+  return found.length === 1
+}
+
 export async function setMuted(
   tx: Sql,
   roomId: number,

@@ -23,7 +23,7 @@ if (config === 'help' || config.real === undefined) throw new Error('The stand r
 const logger = pino({ level: config.logLevel, errorKey: 'error' })
 logDiagnostics(logger)
 const onError = (error: Error) => logger.error({ error }, 'trouble')
-const parts = await realParts(config.real, onError)
+const parts = await realParts(config.real, config.files, onError)
 await migrate(parts.database, effectTables)
 
 const ownerships: Ownerships = new Map()
