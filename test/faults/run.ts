@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startLoad } from './load/load.ts'
 import type { Scheduled } from './nemesis/kind.ts'
 import { runNemesis } from './nemesis/nemesis.ts'
-import { WARM_UP_MS } from './nemesis/schedule.ts'
+import { WARM_UP } from './nemesis/schedule.ts'
 import { collect } from './records/collect.ts'
 import { type History, readHistory } from './records/history.ts'
 import { type Journal, openJournal } from './records/journal.ts'
@@ -12,8 +12,6 @@ import type { NemesisLine, ProbeLine } from './records/lines.ts'
 import { probe } from './records/probe.ts'
 import { settled } from './records/settled.ts'
 import { openStand, type Stand } from './stand/stand.ts'
-
-const WARM_UP_SHARE = 0.4
 
 export interface RunOptions {
   readonly seed: number
@@ -70,8 +68,10 @@ async function underLoad(
   const probes = openJournal<ProbeLine>(join(historyFolder, 'probes.jsonl'))
   const looked = probe(stand, probes, looking.signal)
   try {
-    load.order({ say: 'rate', perSecond: rate * WARM_UP_SHARE })
-    await delay(WARM_UP_MS, undefined, { signal })
+    for (const { ms, share } of WARM_UP) {
+      load.order({ say: 'rate', perSecond: rate * share })
+      await delay(ms, undefined, { signal })
+    }
     say(`load: ${rate} commands/s for ${lengthMs / 1_000} s, ${schedule.length} faults`)
     load.order({ say: 'rate', perSecond: rate })
     const overMs = performance.now() + lengthMs

@@ -23,8 +23,8 @@ export interface World {
 }
 
 const PEOPLE = 60
-const DIRECT_ROOMS = 120
-const GROUP_ROOMS = 80
+const DIRECT_ROOMS = 140
+const GROUP_ROOMS = 60
 const MARKED_ROOMS = 12
 const VISITED_ROOMS = 12
 const GROUP_MEMBERS_MIN = 3

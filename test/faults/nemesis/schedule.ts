@@ -14,8 +14,12 @@ export interface ScheduleOptions {
   readonly stepMs: number
 }
 
-/** Every process begins cold, and under less load. */
-export const WARM_UP_MS = 10_000
+/** Every process begins cold, and under less load: so long, and at that share of the rate. */
+export const WARM_UP = [
+  { ms: 10_000, share: 0.4 },
+  { ms: 12_000, share: 0.7 },
+] as const
+export const WARM_UP_MS = WARM_UP.reduce((sum, { ms }) => sum + ms, 0)
 /** Before the first fault: the base that latencies are compared with. */
 const BASE_MS = 24_000
 /** From the begin of Kafka's outage to the end of the load: outage, start, drain, and quiet. */
