@@ -33,7 +33,7 @@ test('messages sent at once get dense and distinct seqs', async () => {
   assert.deepEqual(seqs.sort(ascending), numbers(60))
 })
 
-test('senders of one room in two processes wait for each other, but never in a circle', async () => {
+test('senders of a room in two processes wait for each other, never in a circle', async () => {
   let asked = 0
   let runs = 0
   const counted: Database = {

@@ -64,8 +64,7 @@ export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Del
 
   return {
     deliver: (tx, letters) => post(tx, [{ letters }]),
-    deliverState: (tx, userIds, write) => 
-      post(tx, [{ letters: [], state: { userIds, write } }]),
+    deliverState: (tx, userIds, write) => post(tx, [{ letters: [], state: { userIds, write } }]),
     erase: eraseText,
     tellConnected,
     whisper: (tx, userIds, news) => tx.afterCommit(() => tellConnected(userIds, news)),

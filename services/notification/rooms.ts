@@ -54,36 +54,9 @@ export interface RoomParts extends RoomAnswers {
 }
 
 export function roomNews(parts: RoomParts) {
-  const { deliver, deliverState, readers, roomsOf, seenBy, holdProfiles } = parts
+  const { deliver, deliverState, readers, roomsOf, holdProfiles } = parts
   const memberIds = async (tx: Transaction, roomId: number) =>
     (await readers(tx, roomId)).map((one) => one.userId)
-
-  /** To the newcomer the room, to the others the newcomer. */
-  async function joining(
-    tx: Transaction,
-    data: DataOf<typeof ChatRoomMemberJoined>,
-    members: readonly number[],
-  ): Promise<Letter[]> {
-    const { room_id: roomId, user_id: userId } = data
-    const room = (await roomsOf(tx, roomId, [userId])).get(userId)
-    const member = room?.members.find((one) => one.user_id === userId)
-    if (room === undefined || member === undefined) return []
-    const title = room.name
-    const others = members.filter((one) => one !== userId)
-    const seen = new Map((await seenBy(tx, roomId, userId)).map((one) => [one.userId, one.seq]))
-    const unseen = toEach(
-      others.filter((one) => !seen.has(one)),
-      { type: 'member_joined', title, data: { ...data, member } },
-    )
-    const seenLetters = others.flatMap((reader): Letter[] => {
-      const seen_seq = seen.get(reader)
-      if (seen_seq === undefined) return []
-      const told = { ...data, member: { ...member, seen_seq } }
-      return [{ userId: reader, type: 'member_joined', title, data: told }]
-    })
-    const own: Letter = { userId, type: 'room_joined', title, data: { ...data, room } }
-    return [own, ...unseen, ...seenLetters]
-  }
 
   return {
     async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
@@ -106,7 +79,7 @@ export function roomNews(parts: RoomParts) {
     async joined(tx: Transaction, data: DataOf<typeof ChatRoomMemberJoined>): Promise<void> {
       await holdProfiles(tx, data.room_id)
       const members = await memberIds(tx, data.room_id)
-      deliverState(tx, members, () => joining(tx, data, members))
+      deliverState(tx, members, () => joining(parts, tx, data, members))
     },
 
     async left(tx: Transaction, data: DataOf<typeof ChatRoomMemberLeft>): Promise<void> {
@@ -128,4 +101,32 @@ export function roomNews(parts: RoomParts) {
       deliver(tx, [{ userId: data.user_id, type: 'room_muted', title: '', data }])
     },
   }
+}
+
+/** To the newcomer the room, to the others the newcomer. */
+async function joining(
+  { roomsOf, seenBy }: RoomAnswers,
+  tx: Transaction,
+  data: DataOf<typeof ChatRoomMemberJoined>,
+  members: readonly number[],
+): Promise<Letter[]> {
+  const { room_id: roomId, user_id: userId } = data
+  const room = (await roomsOf(tx, roomId, [userId])).get(userId)
+  const member = room?.members.find((one) => one.user_id === userId)
+  if (room === undefined || member === undefined) return []
+  const title = room.name
+  const others = members.filter((one) => one !== userId)
+  const seen = new Map((await seenBy(tx, roomId, userId)).map((one) => [one.userId, one.seq]))
+  const unseen = toEach(
+    others.filter((one) => !seen.has(one)),
+    { type: 'member_joined', title, data: { ...data, member } },
+  )
+  const seenLetters = others.flatMap((reader): Letter[] => {
+    const seen_seq = seen.get(reader)
+    if (seen_seq === undefined) return []
+    const told = { ...data, member: { ...member, seen_seq } }
+    return [{ userId: reader, type: 'member_joined', title, data: told }]
+  })
+  const own: Letter = { userId, type: 'room_joined', title, data: { ...data, room } }
+  return [own, ...unseen, ...seenLetters]
 }

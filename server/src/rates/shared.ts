@@ -13,7 +13,7 @@ export interface SharedRatesParts {
 /** Nobody waits longer for a count. */
 export const ANSWER_MS_MAX = 100
 /** What this process has counted under such a share of a limit it keeps to itself. */
-export const OWN_SHARE = 0.1
+const OWN_SHARE = 0.1
 /** After a failure they are asked again, by one request. */
 export const AWAY_MS = 1_000
 

@@ -24,8 +24,8 @@ export interface TracedEvent {
 export interface Outbox {
   /**
    * Stores the events with the last statements of the transaction; they exist when it commits.
-   * Writers of one key wait for each other from then to the commit, so a key's rows are committed in
-   * the order of their ids. Rejects at once when an event does not fit its schema.
+   * Writers of one key wait for each other from then to the commit, so a key's rows are committed
+   * in the order of their ids. Rejects at once when an event does not fit its schema.
    */
   add(tx: Transaction, events: readonly NewEvent[], trace?: Trace): Promise<void>
   /** The same for events that have not all the same cause. */

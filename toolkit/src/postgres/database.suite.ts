@@ -58,7 +58,7 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
     assert.ok((await names()).includes('kept'))
   })
 
-  test(`${name}: what is left for before the commit comes last, and can still fail it`, async () => {
+  test(`${name}: what is left for before the commit comes last, and can fail it`, async () => {
     const order: string[] = []
     const note = (word: string) => async () => void order.push(word)
     await database.transaction(async (tx) => {
