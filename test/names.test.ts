@@ -102,6 +102,7 @@ const ROUTES = `
   PATCH /rooms/:room_id/messages/:message_id user
   DELETE /rooms/:room_id/messages/:message_id user
   POST /rooms/:room_id/read user
+  GET /ops/trace operator
   GET /search/messages user
   POST /sessions nobody
   DELETE /sessions/current user
@@ -193,12 +194,11 @@ const DOORS = {
     ERROR_SENTENCES FolderInUseError GroupNotEmptyError HandlerTimeoutError KeyParkedError
     LetterMissingError LogRefusedError LogUnavailableError MigrationChangedError
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError REDRIVE_CAP
-    REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError TimeoutError
-    TopicMissingError applyTopics
-    createOutbox createRelay deadLetterMigrations deadLetters decode diagnostics encode groupLag
-    lagAgeMs memoryDeadLetters murmur2 operateOutbox originalOf outboxMigrations
-    partitionOf planTopics postgresDeadLetters postgresOutboxStore publishingEffects
-    readInbox readOrigin replay
+    REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError
+    TimeoutError TopicMissingError applyTopics createOutbox createRelay deadLetterMigrations
+    deadLetters decode diagnostics encode groupLag lagAgeMs memoryDeadLetters murmur2
+    operateOutbox originalOf outboxMigrations outboxWritten partitionOf planTopics
+    postgresDeadLetters postgresOutboxStore publishingEffects readInbox readOrigin replay
     requireTopics sleep systemClock topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `

@@ -13,6 +13,8 @@ export interface CliConfig {
   readonly kafkaBrokers: string | undefined
   /** DATABASE_URL as it is: `postgres://user:password@host:port/database`. */
   readonly databaseUrl: string | undefined
+  /** OPERATOR_TOKEN as it is: what the messenger's server takes from its operator. */
+  readonly operatorToken: string | undefined
 }
 
 /** How the brokers are spoken to; throws one `CommandError` that says all that is wrong. */
@@ -30,5 +32,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): CliCon
   const cacheRoot = environment.XDG_CACHE_HOME || join(homedir(), '.cache')
   const kafkaBrokers = environment.KAFKA_BROKERS || undefined
   const databaseUrl = environment.DATABASE_URL || undefined
-  return { searchPath, cacheDir: join(cacheRoot, 'sosik'), kafkaBrokers, databaseUrl }
+  const operatorToken = environment.OPERATOR_TOKEN || undefined
+  const cacheDir = join(cacheRoot, 'sosik')
+  return { searchPath, cacheDir, kafkaBrokers, databaseUrl, operatorToken }
 }

@@ -6,6 +6,7 @@ import { dlqCommand } from './dlq/command.ts'
 import { groupsCommand } from './groups/command.ts'
 import { outboxCommand } from './outbox/command.ts'
 import { topicsCommand } from './topics/command.ts'
+import { whyCommand } from './why/command.ts'
 
 await new Command('sosik')
   .description('Domain events on Apache Kafka, by hand.')
@@ -14,4 +15,5 @@ await new Command('sosik')
   .addCommand(groupsCommand())
   .addCommand(dlqCommand())
   .addCommand(outboxCommand())
+  .addCommand(whyCommand())
   .parseAsync()

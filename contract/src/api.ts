@@ -9,6 +9,7 @@ import * as notification from './notification.ts'
 import * as operations from './operations.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
+import * as trace from './trace.ts'
 import * as user from './user.ts'
 
 export interface NamedRoute {
@@ -18,7 +19,17 @@ export interface NamedRoute {
   readonly route: AnyRoute
 }
 
-const contexts = { user, friend, chat, files, notification, search, analytics, operations }
+const contexts = {
+  user,
+  friend,
+  chat,
+  files,
+  notification,
+  search,
+  analytics,
+  operations,
+  trace,
+}
 
 const exported = Object.entries(contexts).flatMap(([context, module]) =>
   Object.entries<unknown>(module).map(([name, value]) => ({ context, name, value })),

@@ -92,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   purge.start()
   if (plays(config, 'api')) files.start()
   live.gateway.start()
+  if (plays(config, 'gateway')) live.rollCall.start()
   await app.listen({ host: config.host, port: config.port })
 
   async function stopAll(): Promise<void> {
@@ -99,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.close()
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
-    await Promise.all([user.stop(), files.stop()])
+    await Promise.all([user.stop(), files.stop(), live.rollCall.stop()])
     await analytics.stop()
     await producer.stop()
     await purge.stop()

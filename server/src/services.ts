@@ -9,6 +9,7 @@ import { notificationService } from '@sosik/services/notification/index.ts'
 import { searchService } from '@sosik/services/search/index.ts'
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import type { Announce, Service } from '@sosik/services/service.ts'
+import { traceService } from '@sosik/services/trace/index.ts'
 import { type UserService, userService } from '@sosik/services/user/index.ts'
 import type { Clock, DomainEventProducer, LogAdmin, Outbox } from 'sosik'
 import type { Database } from 'sosik/postgres'
@@ -63,6 +64,8 @@ export function createServices(parts: ServiceParts): Services {
     newId: uuidv7,
   })
   const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })
-  const all = [user, friend, chat, files, notification, analytics, search, live]
+  const { standing } = chat.answers
+  const trace = traceService({ database, admin, clock, standing, ...live.answers })
+  const all = [user, friend, chat, files, notification, analytics, search, live, trace]
   return { all, user, live, files, analytics }
 }

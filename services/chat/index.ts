@@ -9,6 +9,7 @@ import type { ChatParts } from './routes/parts.ts'
 import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
 import { findReaders, mayRead, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
+import { findStanding, type MessageStanding } from './store/standing.ts'
 
 /** What chat answers to other services, asked in their transaction or outside of one. */
 export interface ChatAnswers {
@@ -35,6 +36,12 @@ export interface ChatAnswers {
   readonly seenBy: (sql: Sql, roomId: number, readerId: number) => Promise<Seen[]>
   /** Keeps the profiles that a room shows as they are, until the commit. */
   readonly holdProfiles: (tx: Transaction, roomId: number) => Promise<void>
+  /** A message and how a person stands to it; undefined for one that is not there. */
+  readonly standing: (
+    sql: Sql,
+    messageId: string,
+    userId: number,
+  ) => Promise<MessageStanding | undefined>
 }
 
 export interface ChatService extends Service {
@@ -55,6 +62,7 @@ export function chatService(parts: ChatParts & { readonly deliver: Deliver }): C
       readableRooms,
       roomsOf: findRoomsOf,
       holdProfiles,
+      standing: findStanding,
     },
   }
 }

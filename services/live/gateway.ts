@@ -3,6 +3,7 @@ import { type Clock, sleep } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { type Cursor, formatCursor, frame, type News, parseCursor, resumeAt } from './live.ts'
+import type { StreamStanding } from './roll-call.ts'
 import { purgeEvents, readAfter, readHeads, readLine } from './store.ts'
 import { createEventStream, type EventStream, type FrameSink } from './stream.ts'
 
@@ -46,6 +47,12 @@ export class Gateway {
   /** How many streams are open here. */
   get streams(): number {
     return this.#streams.size
+  }
+
+  /** How far the streams of a person have come that are open here. */
+  standing(userId: number): StreamStanding[] {
+    const own = [...this.#streams.keys()].filter((stream) => stream.userId === userId)
+    return own.map(({ lastSeq }) => ({ lastSeq }))
   }
 
   /** False when the person has too many streams open here already, or all are about to end. */

@@ -1,12 +1,13 @@
 // The last mile: what each person is told, from the transaction to the open stream.
 import type { Clock } from 'sosik'
-import type { Database } from 'sosik/postgres'
+import type { Database, Sql } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { cursorRoute } from './cursor.ts'
 import { createDelivery, type Delivery } from './deliver.ts'
 import type { Fanout } from './fanout.ts'
 import { Gateway } from './gateway.ts'
-import { epochReader } from './store.ts'
+import { createRollCall, type RollCall, type StreamStanding } from './roll-call.ts'
+import { epochReader, EVENTS_RETENTION_MS, findTold, type ToldMessage } from './store.ts'
 
 export interface LiveParts {
   readonly database: Database
@@ -19,17 +20,32 @@ export interface LiveParts {
 export interface Live extends Service {
   readonly delivery: Delivery
   readonly gateway: Gateway
+  readonly rollCall: RollCall
+  readonly answers: LiveAnswers
+}
+
+/** What the last mile answers to who asks where something has got to. */
+export interface LiveAnswers {
+  readonly told: (sql: Sql, userId: number, messageId: string) => Promise<ToldMessage | undefined>
+  /** For how long a line keeps what it has told. */
+  readonly toldMs: number
+  /** Of all processes that answer. */
+  readonly streamsOf: (userId: number) => Promise<StreamStanding[] | undefined>
 }
 
 export function liveService(parts: LiveParts): Live {
   const epochOf = epochReader()
+  const gateway = new Gateway({ ...parts, epochOf })
+  const rollCall = createRollCall({ ...parts, standing: (userId) => gateway.standing(userId) })
   return {
     name: 'live',
     migrations: tablesOf('live', import.meta.url, ['tables', 'messages']),
     routes: [cursorRoute({ ...parts, epochOf })],
     hears: [],
     delivery: createDelivery({ ...parts, epochOf }),
-    gateway: new Gateway({ ...parts, epochOf }),
+    gateway,
+    rollCall,
+    answers: { told: findTold, toldMs: EVENTS_RETENTION_MS, streamsOf: rollCall.ask },
   }
 }
 

@@ -5,7 +5,7 @@ import type { Cursor, Letter, NumberedNews } from './live.ts'
 export type Told = Letter & NumberedNews
 
 /** How long a line can be resumed; older events ask for a snapshot. */
-const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
+export const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
 /** The line's epoch, read once: a database that is made anew has another. */
@@ -93,6 +93,37 @@ export async function eraseText(tx: Transaction, messageId: string): Promise<voi
      where ${MESSAGE_ID} = $1`,
     [messageId],
   )
+}
+
+/** What a person's line tells of a message's sending. */
+export interface ToldMessage {
+  readonly userSeq: number
+  readonly type: string
+  readonly atMs: number
+  /** Nobody was alerted. */
+  readonly isQuiet: boolean
+}
+
+/** Undefined when the line does not tell it, or no longer. */
+export async function findTold(
+  sql: Sql,
+  userId: number,
+  messageId: string,
+): Promise<ToldMessage | undefined> {
+  const [row] = await sql.query<{
+    user_seq: number
+    type: string
+    created_at: Date
+    quiet: boolean
+  }>(
+    `select user_seq, type, created_at, title = '' as quiet from user_events
+     where ${MESSAGE_ID} = $2 and user_id = $1 and type in ('message', 'own_message')
+     order by user_seq limit 1`,
+    [userId, messageId],
+  )
+  if (row === undefined) return undefined
+  const { user_seq: userSeq, type, created_at, quiet: isQuiet } = row
+  return { userSeq, type, atMs: created_at.getTime(), isQuiet }
 }
 
 export async function readAfter(

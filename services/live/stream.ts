@@ -25,6 +25,8 @@ const READ_ROWS_MAX = 200
 export interface EventStream {
   readonly userId: number
   readonly sessionId: string
+  /** The number of the line that was sent last. */
+  readonly lastSeq: number
   /** Sends the line after `userSeq`, then goes live. */
   begin(userSeq: number): Promise<void>
   /** The bell: news that may be next, late, early or known already. */
@@ -88,6 +90,9 @@ export function createEventStream(options: StreamOptions): EventStream {
   return {
     userId: options.userId,
     sessionId: options.sessionId,
+    get lastSeq() {
+      return last
+    },
     begin(userSeq) {
       last = userSeq
       return catchUp()

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { createClient } from '@sosik/client'
 import { readAnalytics, readRebuild, readSeries, rebuildAnalytics } from '@sosik/contract/analytics'
-import { sendMessage } from '@sosik/contract/chat'
+import { listMessages, sendMessage } from '@sosik/contract/chat'
 import { messenger } from '@sosik/contract/catalogue'
+import { readTrace } from '@sosik/contract/trace'
 import { OPERATOR_TOKEN } from '../support/server-process.ts'
 import { until } from 'sosik/testing'
 import type { People } from './people.ts'
@@ -54,6 +55,28 @@ function lastDay() {
     from: new Date(nowMs - 24 * 3_600_000).toISOString(),
     to: new Date(nowMs).toISOString(),
   }
+}
+
+export async function messagesAreTraced(
+  story: Story,
+  baseUrl: string,
+  { mina, junho }: People,
+  room_id: number,
+) {
+  await story.step('the operator sees why Junho has the last message, place by place', async () => {
+    const { items } = await mina.client.call(listMessages, { params: { room_id } })
+    const message_id = items.at(-1)?.message_id ?? ''
+    const query = { message_id, user_id: junho.userId }
+    const trace = await until('it has come all the way', async () => {
+      const one = await operator(baseUrl).call(readTrace, { query })
+      return one.stages.at(-1)?.state === 'passed' && one
+    })
+    assert.ok(trace.stages.every(({ state }) => state === 'passed'))
+    assert.equal(trace.verdict.code, 'stream_sent')
+    const missing = { message_id: 'none', user_id: junho.userId }
+    const none = await operator(baseUrl).call(readTrace, { query: missing })
+    assert.equal(none.verdict.code, 'message_missing')
+  })
 }
 
 /** `urls` are those of all processes: each counts what it does itself. */

@@ -2,7 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
-import { countersAreRebuilt, everythingIsCounted, metricsTell, readCounts } from './counts.ts'
+import {
+  countersAreRebuilt,
+  everythingIsCounted,
+  messagesAreTraced,
+  metricsTell,
+  readCounts,
+} from './counts.ts'
 import { filesAreSent } from './files.ts'
 import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
@@ -32,6 +38,7 @@ export async function tellDocument(story: Story, told: Told): Promise<void> {
     await attentionIsPaid(story, people, roomId)
     await profilesFollow(story, people, roomId)
     await streamsResume(story, people, roomId)
+    await messagesAreTraced(story, baseUrl, people, roomId)
     await presenceIsSeen(story, baseUrl, people, suffix)
     await countersAreRebuilt(story, baseUrl, people, roomId)
     await everythingIsCounted(story, baseUrl, before)

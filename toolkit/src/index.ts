@@ -101,6 +101,13 @@ export type {
 export { murmur2, partitionOf } from './log/partition.ts'
 export { lagAgeMs } from './monitor/age.ts'
 export { groupLag, type PartitionLag } from './monitor/lag.ts'
+export {
+  type KeyHold,
+  outboxWritten,
+  type WrittenQuery,
+  type WrittenRow,
+  type WrittenRows,
+} from './outbox/find.ts'
 export { type InboxEntry, readInbox } from './outbox/inbox.ts'
 export { createOutbox, type Outbox, type OutboxOptions, type TracedEvent } from './outbox/outbox.ts'
 export { createRelay, type Relay, type RelayOptions } from './outbox/relay.ts'
