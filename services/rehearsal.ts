@@ -24,6 +24,8 @@ export interface Given {
   readonly body?: object
   readonly idempotency?: Idempotency
   readonly conditions?: Conditions
+  readonly sessionId?: string
+  readonly userAgent?: string
 }
 
 /** Calls a route of the service as that user; the answer must fit its schema. */
@@ -36,9 +38,9 @@ export async function ask<One extends AnyRoute>(
   const { params = {}, query = {}, body = {} } = given
   const handler = service.routes.find((one) => one.route === route)?.handler
   assert(handler, `${route.method} ${route.path} is answered`)
-  const caller = { userId, sessionId: `session-${userId}` }
-  const { idempotency, conditions = {} } = given
-  const common = { caller, conditions, idempotency, correlationId: 'request' }
+  const caller = { userId, sessionId: given.sessionId ?? `session-${userId}` }
+  const { idempotency, conditions = {}, userAgent = '' } = given
+  const common = { caller, userAgent, conditions, idempotency, correlationId: 'request' }
   const request = { params, query, body, ...common } as RouteRequest
   const answer = await handler(request).catch((error: unknown) => {
     if (error instanceof Problem) requireDeclared(route, error.code)

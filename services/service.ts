@@ -57,6 +57,8 @@ export interface RouteRequest<One extends AnyRoute = AnyRoute> {
   readonly conditions: Conditions
   /** Throws `Problem('not_signed_in')` where the route is open to anybody. */
   readonly caller: Caller
+  /** What the caller's program calls itself; empty where it does not. */
+  readonly userAgent: string
   /** One id for all that follows from this request. */
   readonly correlationId: string
   /** On routes that take an idempotency key, where the caller gave one. */
@@ -134,6 +136,18 @@ export interface SentFile {
   readonly userId: number
   readonly kind: 'image' | 'file'
 }
+
+/** Whether somebody is here, and when they went; of who hides it, neither. */
+export interface Presence {
+  readonly isOnline: boolean
+  readonly lastSeenAt: Date | undefined
+}
+
+/** The user service's answer to the others: those of the ids who let it be known. */
+export type ReadPresence = (
+  sql: Sql,
+  userIds: readonly number[],
+) => Promise<ReadonlyMap<number, Presence>>
 
 /** Puts events into the outbox, in the transaction of what caused them. */
 export type Announce = (

@@ -1,12 +1,10 @@
-// The frozen names: what others rely on. A change of one is a line here that a reviewer sees.
-import assert from 'node:assert/strict'
-import { resolve } from 'node:path'
+// The messenger's frozen names, which others rely on: a change is a line here for a reviewer.
 import test from 'node:test'
 import { messenger } from '@sosik/contract/catalogue'
 import { PROBLEMS as problems } from '@sosik/contract/errors'
 import type { AnyRoute } from '@sosik/contract/route'
-import { ERROR_SENTENCES } from 'sosik'
-import { FILES, ROOT, workspaceOf } from './house/tree.ts'
+import { FILES } from './house/tree.ts'
+import { namesOf, same } from './names/frozen.ts'
 
 /** Name and partitions: more partitions move keys, and their order with them. */
 const TOPICS = `
@@ -25,6 +23,7 @@ const EVENTS = `
   ChatRoomMemberLeft 1 chat.events user_1_id
   ChatRoomMuteChanged 1 chat.events user_1_id
   ChatRoomRenamed 1 chat.events user_1_id
+  FriendRemoved 1 friend.events requester_id
   FriendRequestAccepted 1 friend.events requester_id
   FriendRequestCancelled 1 friend.events requester_id
   FriendRequestRejected 1 friend.events requester_id
@@ -34,9 +33,11 @@ const EVENTS = `
   MessageSent 1 message.events room_id
   MessagesRead 1 message.events room_id
   NotificationSent 1 notification.events user_id
+  UserBlocked 1 friend.events user_id
   UserOnlineStatusChanged 1 user.online_status user_id
   UserProfileUpdated 1 user.events user_id
   UserRegistered 1 user.events user_id
+  UserUnblocked 1 friend.events user_id
 `
 
 /** Names, what follows a dead letter, topics: a group of a new name reads them all again. */
@@ -72,6 +73,9 @@ const ROUTES = `
   POST /analytics/rebuild operator
   GET /analytics/rooms operator
   GET /analytics/series operator
+  GET /blocks user
+  PUT /blocks/:user_id user
+  DELETE /blocks/:user_id user
   POST /files user
   GET /files/:file_id user
   GET /files/:file_id/info user
@@ -81,9 +85,12 @@ const ROUTES = `
   POST /friend-requests/:friendship_id/cancel user
   POST /friend-requests/:friendship_id/reject user
   GET /friends user
+  DELETE /friends/:user_id user
   GET /health nobody
   GET /me user
   PATCH /me user
+  PUT /me/password user
+  PUT /me/presence user
   GET /metrics operator
   GET /notifications user
   POST /notifications/:notification_id/read user
@@ -105,6 +112,9 @@ const ROUTES = `
   GET /ops/trace operator
   GET /search/messages user
   POST /sessions nobody
+  GET /sessions user
+  DELETE /sessions user
+  DELETE /sessions/:session_id user
   DELETE /sessions/current user
   GET /stream user
   GET /users user
@@ -119,6 +129,7 @@ const PROBLEMS = `
   401 sign_in_failed
   403 origin_refused
   403 not_allowed
+  403 password_wrong
   404 not_found
   405 method_not_allowed
   406 not_acceptable
@@ -129,6 +140,7 @@ const PROBLEMS = `
   409 request_open
   409 request_closed
   409 rebuild_running
+  409 person_blocked
   409 message_deleted
   409 idempotency_key_busy
   411 length_required
@@ -156,69 +168,6 @@ const PROBLEMS = `
   500 internal
   503 not_ready
 `
-
-/** Code of what the toolkit throws. */
-const ERRORS = `
-  SOSIK_ACCOUNT
-  SOSIK_CATALOGUE
-  SOSIK_CLOSED
-  SOSIK_COMMIT_METADATA_TOO_LARGE
-  SOSIK_CRASH_POISON
-  SOSIK_DEAD_LETTERS_MISSING
-  SOSIK_LETTER_MISSING
-  SOSIK_PARKED
-  SOSIK_DECODE
-  SOSIK_DOMAIN
-  SOSIK_FOLDER_IN_USE
-  SOSIK_GROUP_NOT_EMPTY
-  SOSIK_HANDLER_TIMEOUT
-  SOSIK_LOG_REFUSED
-  SOSIK_LOG_UNAVAILABLE
-  SOSIK_OFFSET_OUT_OF_RANGE
-  SOSIK_OLD_BROKER
-  SOSIK_MIGRATION_CHANGED
-  SOSIK_PAYLOAD_CONFLICT
-  SOSIK_PUBLISH
-  SOSIK_RECORD_TOO_LARGE
-  SOSIK_SCHEMA
-  SOSIK_STALE_LEASE
-  SOSIK_STALE_MEMBER
-  SOSIK_TIMEOUT
-  SOSIK_TOPIC_MISSING
-`
-
-const DOORS = {
-  sosik: `
-    AccountError CatalogueError ClosedError CommitMetadataTooLargeError CrashPoisonError
-    DeadLettersMissingError DecodeError DomainError DomainEventConsumer DomainEventProducer
-    ERROR_SENTENCES FolderInUseError GroupNotEmptyError HandlerTimeoutError KeyParkedError
-    LetterMissingError LogRefusedError LogUnavailableError MigrationChangedError
-    OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError REDRIVE_CAP
-    REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError
-    TimeoutError TopicMissingError applyTopics createOutbox createRelay deadLetterMigrations
-    deadLetters decode diagnostics encode groupLag lagAgeMs memoryDeadLetters murmur2
-    operateOutbox originalOf outboxMigrations outboxWritten partitionOf planTopics
-    postgresDeadLetters postgresOutboxStore publishingEffects readInbox readOrigin replay
-    requireTopics sleep systemClock topicSpecifications transactionalEffects
-  `,
-  'sosik/catalogue': `
-    Id Timestamp catalogue consumerGroup days event hours sideEffect text topic
-  `,
-  'sosik/embedded': `
-    diskStorage embeddedEventLog memoryStorage
-  `,
-  'sosik/kafka': `
-    KAFKA_SECURITY_USAGE kafkaEventLog readKafkaSecurity
-  `,
-  'sosik/postgres': `
-    gatherUntilCommit migrate pgliteDatabase postgresPool sqlState
-  `,
-  'sosik/testing': `
-    RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText
-    kafkaBrokers play redisUrl runSeed scratchDatabase simulate statementsWith table toldIfBroken
-    until
-  `,
-}
 
 test('topics are named and divided as before', () => {
   same(
@@ -262,38 +211,6 @@ test('the API refuses with the codes of before', () => {
     PROBLEMS,
   )
 })
-
-test('the toolkit throws the codes of before', () => {
-  same(Object.keys(ERROR_SENTENCES), ERRORS)
-})
-
-const { folder, manifest } = workspaceOf('toolkit/package.json')
-
-test('the toolkit has the doors of before', () => {
-  const doors = Object.keys(manifest.exports ?? {}).map((door) => manifest.name + door.slice(1))
-  assert.deepEqual(doors.sort(), Object.keys(DOORS).sort())
-})
-
-for (const [door, frozen] of Object.entries(DOORS)) {
-  test(`the door ${door} opens on the names of before`, async () => {
-    const file = manifest.exports?.[door.replace(manifest.name, '.')]
-    assert.ok(file, `toolkit/package.json has no door ${door}`)
-    same(Object.keys(await namesOf(`${folder}/${file}`)), frozen.trim().split(/\s+/).join('\n'))
-  })
-}
-
-/** A `+` line is new, a `-` line is gone: move it in the table above if it is meant. */
-function same(now: readonly string[], frozen: string): void {
-  const before = frozen
-    .trim()
-    .split('\n')
-    .map((line) => line.trim())
-  assert.deepEqual([...now].sort(), before.sort())
-}
-
-async function namesOf(file: string): Promise<Record<string, unknown>> {
-  return (await import(resolve(ROOT, file))) as Record<string, unknown>
-}
 
 function isRoute(value: unknown): value is AnyRoute {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'route'

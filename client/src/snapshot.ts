@@ -6,11 +6,17 @@ import {
   PAGE_LIMIT_MAX,
   readRoom,
 } from '@sosik/contract/chat'
-import { FRIENDS_LIMIT_MAX, listFriendRequests, listFriends } from '@sosik/contract/friend'
+import {
+  FRIENDS_LIMIT_MAX,
+  listBlocks,
+  listFriendRequests,
+  listFriends,
+} from '@sosik/contract/friend'
 import { listNotifications, readCursor } from '@sosik/contract/notification'
 import { type Client, ProblemAnswer } from './client.ts'
-import { friendsOf } from './state/friends.ts'
+import { friendsOf, type ListedFriend } from './state/friends.ts'
 import { type Message, type OpenRoom, withNewer } from './state/messages.ts'
+import { presenceOf } from './state/presence.ts'
 import { dropRoom, putRoom, roomsOf } from './state/rooms.ts'
 import type { State, ToRead } from './state/state.ts'
 
@@ -28,17 +34,20 @@ export async function takeSnapshot(
   openRoomIds: readonly number[],
 ): Promise<Snapshot> {
   const { cursor } = await client.call(readCursor, {})
-  const [rooms, friends, friendRequests, notifications] = await Promise.all([
+  const [rooms, listedFriends, friendRequests, blocks, notifications] = await Promise.all([
     readRooms(client),
     readFriends(client),
     readFriendRequests(client),
+    readBlocks(client),
     client.call(listNotifications, {}),
   ])
-  const listed = { rooms, friends, friendRequests, notifications: notifications.items }
+  const friends = friendsOf(listedFriends)
+  const listed = { rooms, friends, friendRequests, blocks, notifications: notifications.items }
   const open = await Promise.all(
     openRoomIds.map((roomId) => ifThere(() => readOpenRoom(client, listed, roomId))),
   )
-  const state = { ...listed, open: open.filter((one) => one !== undefined), presence: new Map() }
+  const presence = presenceOf(listedFriends)
+  const state = { ...listed, open: open.filter((one) => one !== undefined), presence }
   return { cursor, state }
 }
 
@@ -108,12 +117,11 @@ async function readRooms(client: Client) {
   return roomsOf(rooms)
 }
 
-async function readFriends(client: Client) {
-  const friends = await readPages<State['friends'][number]>(FRIENDS_LIMIT_MAX, async (last) => {
+function readFriends(client: Client) {
+  return readPages<ListedFriend>(FRIENDS_LIMIT_MAX, async (last) => {
     const query = { limit: FRIENDS_LIMIT_MAX, ...(last && { after_user_id: last.user_id }) }
     return (await client.call(listFriends, { query })).items
   })
-  return friendsOf(friends)
 }
 
 function readFriendRequests(client: Client) {
@@ -121,6 +129,13 @@ function readFriendRequests(client: Client) {
     const before = last && { before_friendship_id: last.friendship_id }
     const query = { limit: FRIENDS_LIMIT_MAX, ...before }
     return (await client.call(listFriendRequests, { query })).items
+  })
+}
+
+function readBlocks(client: Client) {
+  return readPages<State['blocks'][number]>(FRIENDS_LIMIT_MAX, async (last) => {
+    const query = { limit: FRIENDS_LIMIT_MAX, ...(last && { before_user_id: last.user_id }) }
+    return (await client.call(listBlocks, { query })).items
   })
 }
 

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   ],
   origin_refused: [403, 'The request came from another site.', '다른 사이트의 요청입니다.'],
   not_allowed: [403, 'You may not do this.', '권한이 없습니다.'],
+  password_wrong: [403, 'The current password is wrong.', '현재 비밀번호가 올바르지 않습니다.'],
   not_found: [404, 'There is nothing here for you.', '찾을 수 없습니다.'],
   method_not_allowed: [405, 'This path knows other methods.', '지원하지 않는 메서드입니다.'],
   not_acceptable: [
@@ -24,6 +25,7 @@ export const PROBLEMS = {
   request_open: [409, 'A request is open already.', '이미 보낸 친구 요청이 있습니다.'],
   request_closed: [409, 'The request is not open any more.', '이미 처리된 친구 요청입니다.'],
   rebuild_running: [409, 'A rebuild is running already.', '이미 다시 집계하고 있습니다.'],
+  person_blocked: [409, 'You have blocked this person.', '차단한 사용자입니다.'],
   message_deleted: [409, 'The message is deleted.', '삭제된 메시지입니다.'],
   idempotency_key_busy: [
     409,

@@ -12,7 +12,10 @@ const FRAMES = {
   own_friend_request: 'I asked somebody on another device.',
   friend_added: 'I have accepted: a new friend.',
   request_closed: 'A request is open no more.',
-  friend_changed: 'The profile of a friend, or of who stands in a request.',
+  friend_removed: 'A friend is one no more.',
+  friend_changed: 'The profile of a friend, of who stands in a request, or of whom I block.',
+  user_blocked: 'I have blocked somebody on another device.',
+  user_unblocked: 'I block somebody no more.',
   notification_read: 'I have read a notification on another device.',
   notification_settled: 'A notification has been dealt with.',
   notification_withdrawn: 'A notification counts no more.',
@@ -30,7 +33,7 @@ const FRAMES = {
   message_deleted: 'A message says nothing any more.',
   messages_read: 'My messages were read up to `seen_seq`.',
   own_read: 'I have read a room up to `read_seq` on another device.',
-  presence: 'A friend came online or went offline; without an id.',
+  presence: 'Friends came online or went offline, in one frame a second at most; without an id.',
   typing: 'Somebody is typing for so many `typing_ms`; without an id.',
 } as const satisfies Record<keyof NewsData, string>
 

@@ -14,7 +14,7 @@ import type {
   MessagesRead,
   Room,
 } from './chat.ts'
-import type { Friend, FriendRequest } from './friend.ts'
+import type { Blocked, Friend, FriendRequest } from './friend.ts'
 import type { Notification } from './notification.ts'
 import type { UserOnlineStatusChanged, UserProfileUpdated } from './user.ts'
 
@@ -62,8 +62,13 @@ export interface DurableNews {
   readonly friend_added: OfFriendship & { readonly friend: Static<typeof Friend> }
   /** It is open no more: rejected or taken back. Which of them it was is nobody's business. */
   readonly request_closed: OfFriendship
-  /** The profile of a friend, or of who stands in a request. */
+  /** Of which of the two ended it, and whether by a block, nothing is told. */
+  readonly friend_removed: OfFriendship & { readonly user_id: number; readonly timestamp: string }
+  /** The profile of a friend, of who stands in a request, or of whom I block. */
   readonly friend_changed: Profile
+  /** Only my own devices are told; without `blocked` I do not block them any more. */
+  readonly user_blocked: { readonly user_id: number; readonly blocked?: Static<typeof Blocked> }
+  readonly user_unblocked: { readonly user_id: number; readonly timestamp: string }
 
   /** Without `room` it is to be read: it has many founders, or I have left it meanwhile. */
   readonly room_created: DataOf<typeof ChatRoomCreated> & { readonly room?: Static<typeof Room> }
@@ -94,7 +99,8 @@ export interface DurableNews {
 
 /** Ephemeral: told to who is connected, without an id, and true for a while only. */
 export interface EphemeralNews {
-  readonly presence: DataOf<typeof UserOnlineStatusChanged>
+  /** Who came or went since the last one, each once. */
+  readonly presence: { readonly people: readonly DataOf<typeof UserOnlineStatusChanged>[] }
   readonly typing: {
     readonly room_id: number
     readonly user_id: number

@@ -35,6 +35,8 @@ export const RATES = {
     { per: 'address', calls: 6_000, periodMs: 1 * MINUTES },
     { per: 'user', calls: 120, periodMs: 1 * MINUTES },
   ],
+  /** Of who is signed in and guesses at the password. */
+  password: [{ per: 'user', calls: 10, periodMs: 5 * MINUTES }],
   register: [{ per: 'address', calls: 600, periodMs: 10 * MINUTES }],
   sign_in: [
     { per: 'address', calls: 300, periodMs: 1 * MINUTES },

@@ -73,7 +73,12 @@ export const Person = Type.Object({
 })
 
 /** A person as they see themselves. */
-export const Account = Type.Object({ ...Person.properties, email: text(254) })
+export const Account = Type.Object({
+  ...Person.properties,
+  email: text(254),
+  /** To everybody else I am offline, and nobody learns when I was here. */
+  presence_hidden: Type.Boolean(),
+})
 
 const Username = Type.String({ pattern: '^[a-z0-9_]{3,30}$' })
 /** The format alone would let a quoted local part hold blanks and controls. */
@@ -86,7 +91,7 @@ const ImageUrl = Type.String({ maxLength: 2_000, pattern: '^(https?://[^\\s\\p{C
 /** Without NUL, which no PostgreSQL text can hold. */
 const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
 
-const Session = Type.Object({ user: Account, token: Type.String() })
+const SignedIn = Type.Object({ user: Account, token: Type.String() })
 
 export const register = route('POST /users', {
   auth: 'nobody',
@@ -99,7 +104,7 @@ export const register = route('POST /users', {
     password: Password,
     display_name: Type.Optional(DisplayName),
   },
-  answer: Session,
+  answer: SignedIn,
   problems: ['username_taken', 'email_taken', 'password_common'],
   says: 'Registers a person and signs them in.',
 })
@@ -110,7 +115,7 @@ export const signIn = route('POST /sessions', {
   rate: 'sign_in',
   status: 201,
   body: { username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }), password: text(200) },
-  answer: Session,
+  answer: SignedIn,
   problems: ['sign_in_failed'],
   says: 'Signs in by username or e-mail address; answers a bearer token and sets the cookie.',
 })
@@ -120,6 +125,53 @@ export const signOut = route('DELETE /sessions/current', {
   access: 'person',
   status: 204,
   says: 'Ends the session that asks; its event streams close.',
+})
+
+export const SESSIONS_LISTED_MAX = 100
+
+/** One of my sign-ins, as long as it lasts. */
+const Session = Type.Object({
+  session_id: Type.String(),
+  created_at: Timestamp,
+  /** To the minute; of an open stream to the hour. */
+  last_used_at: Timestamp,
+  /** The one that asks. */
+  is_current: Type.Boolean(),
+  /** Such as `Chrome, Windows`; empty where it is not known. */
+  device: text(60),
+})
+
+export const listSessions = route('GET /sessions', {
+  auth: 'user',
+  access: 'person',
+  answer: page(Session),
+  says: 'My sessions, the last used first, at most a hundred.',
+})
+
+export const endSession = route('DELETE /sessions/:session_id', {
+  auth: 'user',
+  access: 'recipient',
+  params: { session_id: Type.String({ ...WITHOUT_NUL, maxLength: 100 }) },
+  status: 204,
+  problems: ['not_found'],
+  says: 'Ends one of my sessions; its event streams close.',
+})
+
+export const endOtherSessions = route('DELETE /sessions', {
+  auth: 'user',
+  access: 'person',
+  status: 204,
+  says: 'Ends all of my sessions but the one that asks.',
+})
+
+export const changePassword = route('PUT /me/password', {
+  auth: 'user',
+  access: 'person',
+  rate: 'password',
+  status: 204,
+  body: { password: text(200), new_password: Password },
+  problems: ['password_wrong', 'password_common'],
+  says: 'Changes my password and ends all of my other sessions.',
 })
 
 export const readMe = route('GET /me', {
@@ -141,6 +193,14 @@ export const updateProfile = route('PATCH /me', {
   answer: Account,
   problems: ['not_found'],
   says: 'Changes the fields that are given.',
+})
+
+export const setPresence = route('PUT /me/presence', {
+  auth: 'user',
+  access: 'person',
+  body: { hidden: Type.Boolean() },
+  answer: Type.Object({ hidden: Type.Boolean() }),
+  says: 'Whether I am offline to everybody, and my last time here is kept from them.',
 })
 
 export const readUser = route('GET /users/:user_id', {

@@ -46,12 +46,22 @@ export function createServices(parts: ServiceParts): Services {
     newSessionId: uuidv7,
     onError,
   })
-  const { readProfiles } = user
+  const { readProfiles, readPresence } = user
   const live = liveService({ database, fanout, clock, onError })
   const { tellConnected, deliver } = live.delivery
-  const friend = friendService({ database, announce, readProfiles, clock, deliver })
-  const talk = { database, announce, readProfiles, tellConnected, clock, deliver }
-  const chat = chatService({ ...talk, files: messageFiles, newMessageId: uuidv7 })
+  const friend = friendService({
+    database,
+    announce,
+    readProfiles,
+    readPresence,
+    setBarred: (...pair) => chat.setBarred(...pair),
+    clock,
+    deliver,
+  })
+  const { barrier, lockPair } = friend.answers
+  const known = { database, announce, readProfiles, barrier, lockPair }
+  const talk = { ...known, tellConnected, clock, deliver, files: messageFiles }
+  const chat = chatService({ ...talk, newMessageId: uuidv7 })
   const { mayRead } = chat.answers
   const files = filesService({ database, store, clock, onError, mayRead, newFileId: uuidv7 })
   const search = searchService({ database, readableRooms: chat.answers.readableRooms })
@@ -59,8 +69,8 @@ export function createServices(parts: ServiceParts): Services {
     database,
     ...live.delivery,
     ...chat.answers,
-    friendIds: friend.friendIds,
-    viewsOf: friend.viewsOf,
+    ...friend.answers,
+    watching: user.watching,
     newId: uuidv7,
   })
   const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })

@@ -6,6 +6,7 @@ import { chatHearing } from './on.ts'
 import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
+import { setBarred } from './store/barriers.ts'
 import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
 import { findReaders, mayRead, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
@@ -45,15 +46,29 @@ export interface ChatAnswers {
 }
 
 export interface ChatService extends Service {
+  /** Whether nobody may speak in the direct room of a pair; written in the block's transaction. */
+  readonly setBarred: (
+    tx: Transaction,
+    oneId: number,
+    otherId: number,
+    isBarred: boolean,
+  ) => Promise<void>
   readonly answers: ChatAnswers
 }
 
 export function chatService(parts: ChatParts & { readonly deliver: Deliver }): ChatService {
   return {
     name: 'chat',
-    migrations: tablesOf('chat', import.meta.url, ['tables', 'groups', 'messages', 'markers']),
+    migrations: tablesOf('chat', import.meta.url, [
+      'tables',
+      'groups',
+      'messages',
+      'markers',
+      'blocks',
+    ]),
     routes: chatRoutes(parts),
     hears: [chatHearing(parts.deliver)],
+    setBarred,
     answers: {
       readers: findReaders,
       mayRead,

@@ -12,6 +12,7 @@ import {
   sendMessage,
   typeInRoom,
 } from '@sosik/contract/chat'
+import type { ProblemCode } from '@sosik/contract/errors'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
@@ -26,6 +27,7 @@ import type { Room } from './store/rooms.ts'
 export const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 
 export interface Stage {
+  readonly database: Database
   readonly chat: ChatService
   readonly profiles: Map<number, Profile>
   /** What was told of changed profiles. */
@@ -38,6 +40,8 @@ export interface Stage {
   wait(ms: number): void
   /** Called inside a command, after it has read profiles that it has not written yet. */
   profilesRead: () => Promise<void>
+  /** What stands between people; nothing does at first. */
+  barrier: (userId: number, otherIds: readonly number[]) => ProblemCode | undefined
   /** Called inside a command, after it has written all that it writes. */
   announced: () => Promise<void>
   /** Calls a route as that user; the answer must fit its schema. */
@@ -80,20 +84,23 @@ export async function openStage(database: Database, peopleCount: number): Promis
       await stage.profilesRead()
       return read
     },
+    barrier: async (_sql, userId, otherIds) => stage.barrier(userId, otherIds),
+    lockPair: async () => {},
     async announce(tx, events) {
       await announced.announce(tx, events)
       await stage.announced()
     },
   })
-  const people = Array.from({ length: peopleCount }, (_, at) => at + 1)
   const stage: Stage = {
+    database,
     chat,
-    profiles: new Map(people.map((userId) => [userId, person(userId)])),
+    profiles: new Map(Array.from({ length: peopleCount }, (_, at) => [at + 1, person(at + 1)])),
     letters: [],
     carried: files.carried,
     whispers: [],
     wait: (ms) => void (nowMs += ms),
     profilesRead: async () => {},
+    barrier: () => undefined,
     announced: async () => {},
     ask: (route, userId, given) => ask(chat, route, userId, given),
     open: (room_type, userId, ...member_ids) =>

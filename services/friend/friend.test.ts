@@ -1,7 +1,7 @@
 // The state machine of a friendship, case by case.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { ask, decide, type FriendAction, type FriendState } from './friend.ts'
+import { ask, barrier, blocked, decide, type FriendAction, type FriendState } from './friend.ts'
 
 const [MINA, JUNHO, SORA] = [1, 2, 3]
 const request = (state: FriendState) => ({ requester_id: MINA, addressee_id: JUNHO, state })
@@ -25,7 +25,7 @@ test('who may do what with an open request', () => {
 })
 
 test('a decided request stays as it is, and one that never was is like a foreign one', () => {
-  for (const state of ['accepted', 'rejected', 'cancelled'] as const) {
+  for (const state of ['accepted', 'rejected', 'cancelled', 'removed'] as const) {
     assert.equal(decide(request(state), JUNHO, 'accept').problem, 'request_closed')
     assert.equal(decide(request(state), MINA, 'cancel').problem, 'request_closed')
     assert.equal(decide(request(state), SORA, 'accept').problem, 'not_found')
@@ -33,11 +33,30 @@ test('a decided request stays as it is, and one that never was is like a foreign
   assert.equal(decide(undefined, JUNHO, 'accept').problem, 'not_found')
 })
 
+const between = (open?: ReturnType<typeof request>, ...blockerIds: number[]) => ({
+  open,
+  blockerIds,
+})
+
 test('asking is a request, or friends at once when the other has asked', () => {
-  assert.equal(ask(undefined, MINA, JUNHO).outcome, 'request')
-  assert.equal(ask(request('requested'), JUNHO, MINA).outcome, 'accept')
-  assert.equal(ask(request('requested'), MINA, JUNHO).problem, 'request_open')
-  assert.equal(ask(request('accepted'), MINA, JUNHO).problem, 'already_friends')
-  assert.equal(ask(request('accepted'), JUNHO, MINA).problem, 'already_friends')
-  assert.equal(ask(undefined, MINA, MINA).problem, 'yourself')
+  assert.equal(ask(between(), MINA, JUNHO).outcome, 'request')
+  assert.equal(ask(between(request('requested')), JUNHO, MINA).outcome, 'accept')
+  assert.equal(ask(between(request('requested')), MINA, JUNHO).problem, 'request_open')
+  assert.equal(ask(between(request('accepted')), MINA, JUNHO).problem, 'already_friends')
+  assert.equal(ask(between(request('accepted')), JUNHO, MINA).problem, 'already_friends')
+  assert.equal(ask(between(), MINA, MINA).problem, 'yourself')
+})
+
+test('to the blocked one the other is like somebody unknown, to who blocks it is said', () => {
+  assert.equal(ask(between(undefined, MINA), MINA, JUNHO).problem, 'person_blocked')
+  assert.equal(ask(between(undefined, MINA), JUNHO, MINA).problem, 'not_found')
+  assert.equal(ask(between(undefined, MINA, JUNHO), JUNHO, MINA).problem, 'person_blocked')
+  assert.equal(barrier([], MINA), undefined)
+})
+
+test('a block ends a friendship, takes back an own request, and rejects one of the other', () => {
+  assert.equal(blocked(request('accepted'), MINA), 'removed')
+  assert.equal(blocked(request('accepted'), JUNHO), 'removed')
+  assert.equal(blocked(request('requested'), MINA), 'cancelled')
+  assert.equal(blocked(request('requested'), JUNHO), 'rejected')
 })

@@ -1,13 +1,20 @@
-// The rules of a friendship: none, requested, then accepted, rejected or cancelled. Pure.
+// The rules between two people: none, requested, then friends or not; and blocks, which win. Pure.
 import type { ProblemCode } from '@sosik/contract/errors'
 
-export type FriendState = 'requested' | 'accepted' | 'rejected' | 'cancelled'
+export type FriendState = 'requested' | 'accepted' | 'rejected' | 'cancelled' | 'removed'
 export type FriendAction = 'accept' | 'reject' | 'cancel'
 
 export interface Friendship {
   readonly requester_id: number
   readonly addressee_id: number
   readonly state: FriendState
+}
+
+/** What stands between two people; of requests and friendships one at most is open. */
+export interface Between<Open extends Friendship = Friendship> {
+  readonly open: Open | undefined
+  /** Who of the two blocks the other. */
+  readonly blockerIds: readonly number[]
 }
 
 export type Decision<Outcome> =
@@ -30,17 +37,34 @@ export function decide(
   return { outcome: OUTCOMES[action], problem: undefined }
 }
 
-/** What asking means beside what is open between the two: a new request, or friends at once. */
+/** What asking means beside what stands between the two: a new request, or friends at once. */
 export function ask(
-  open: Friendship | undefined,
+  { open, blockerIds }: Between,
   userId: number,
   addresseeId: number,
 ): Decision<'request' | 'accept'> {
   if (userId === addresseeId) return refuse('yourself')
+  const barred = barrier(blockerIds, userId)
+  if (barred !== undefined) return refuse(barred)
   if (open === undefined) return { outcome: 'request', problem: undefined }
   if (open.state === 'accepted') return refuse('already_friends')
   if (open.requester_id === userId) return refuse('request_open')
   return { outcome: 'accept', problem: undefined }
+}
+
+/**
+ * Why somebody may not reach others, given who blocks on either side. To the blocked one, who is
+ * not told of it, the other is like somebody who does not exist.
+ */
+export function barrier(blockerIds: readonly number[], userId: number): ProblemCode | undefined {
+  if (blockerIds.includes(userId)) return 'person_blocked'
+  return blockerIds.length > 0 ? 'not_found' : undefined
+}
+
+/** What a block by that person makes of what is open. */
+export function blocked(open: Friendship, blockerId: number): FriendState {
+  if (open.state === 'accepted') return 'removed'
+  return open.requester_id === blockerId ? 'cancelled' : 'rejected'
 }
 
 const refuse = (problem: ProblemCode) => ({ outcome: undefined, problem })

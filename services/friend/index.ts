@@ -1,28 +1,51 @@
-// The friend service: requests, friendships, and lists with fresh profiles.
-import type { Sql } from 'sosik/postgres'
+// The friend service: requests, friendships and blocks, and lists with fresh profiles.
+import type { ProblemCode } from '@sosik/contract/errors'
+import type { Sql, Transaction } from 'sosik/postgres'
 import type { Deliver } from '../letters.ts'
 import { type Service, tablesOf } from '../service.ts'
+import { findBlockers, lockPair } from './block-store.ts'
+import type { FriendParts } from './commands.ts'
+import { barrier } from './friend.ts'
 import { friendHearing } from './on.ts'
-import { type FriendRouteParts, friendRoutes } from './routes.ts'
+import { friendRoutes } from './routes.ts'
 import { friendIds } from './store.ts'
-import { type FriendshipView, readViews } from './views.ts'
+import { type BlockView, type FriendshipView, readBlock, readViews } from './views.ts'
 
-export interface FriendService extends Service {
+/** What it answers to other services, asked in their transaction or outside of one. */
+export interface FriendAnswers {
   /** Everybody who is a friend of the person now. */
-  friendIds(sql: Sql, userId: number): Promise<number[]>
+  readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
   /** A friendship as each of the two lists it, by the reader's id. */
-  viewsOf(sql: Sql, friendshipId: number): Promise<ReadonlyMap<number, FriendshipView>>
+  readonly viewsOf: (sql: Sql, friendshipId: number) => Promise<ReadonlyMap<number, FriendshipView>>
+  /** A block as its owner lists it; nothing where it has ended. */
+  readonly blockOf: (sql: Sql, userId: number, blockedId: number) => Promise<BlockView | undefined>
+  /** Why a person may not reach all of these: a block, of whichever side. */
+  readonly barrier: (
+    sql: Sql,
+    userId: number,
+    otherIds: readonly number[],
+  ) => Promise<ProblemCode | undefined>
+  /** Holds what stands between two people until the commit. */
+  readonly lockPair: (tx: Transaction, oneId: number, otherId: number) => Promise<void>
 }
 
-export function friendService(
-  parts: FriendRouteParts & { readonly deliver: Deliver },
-): FriendService {
+export interface FriendService extends Service {
+  readonly answers: FriendAnswers
+}
+
+export function friendService(parts: FriendParts & { readonly deliver: Deliver }): FriendService {
   return {
     name: 'friend',
-    migrations: tablesOf('friend', import.meta.url),
+    migrations: tablesOf('friend', import.meta.url, ['tables', 'blocks']),
     routes: friendRoutes(parts),
     hears: [friendHearing(parts.deliver)],
-    friendIds,
-    viewsOf: readViews,
+    answers: {
+      friendIds,
+      viewsOf: readViews,
+      blockOf: readBlock,
+      barrier: async (sql, userId, otherIds) =>
+        barrier(await findBlockers(sql, userId, otherIds), userId),
+      lockPair,
+    },
   }
 }

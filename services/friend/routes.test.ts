@@ -41,6 +41,7 @@ for (const stage of stages) {
       friendship_id,
       since: friend?.since,
       ...profileOf(junho, '이준호').person,
+      is_online: false,
     })
     assert.equal((await friends(junho))[0]?.user_id, mina)
     await refused('request_closed', answer(junho, 'accept', friendship_id))
@@ -122,8 +123,8 @@ for (const stage of stages) {
     assert.deepEqual(await list({ after_user_id: junho }), [])
     assert.deepEqual(await list({ after_user_id: mina }), [])
     const ascending = others.toSorted((a, b) => a - b)
-    assert.deepEqual(await stage.friend.friendIds(stage.database, mina), ascending)
-    assert.deepEqual(await stage.friend.friendIds(stage.database, junho ?? 0), [mina])
+    assert.deepEqual(await stage.friend.answers.friendIds(stage.database, mina), ascending)
+    assert.deepEqual(await stage.friend.answers.friendIds(stage.database, junho ?? 0), [mina])
   })
 
   test(`${where}: open requests are listed newest first, page by page`, async () => {

@@ -1,18 +1,22 @@
 // What the friend service's tests stand on: the service with people, and ears for what it says.
 import {
   acceptFriend,
+  blockUser,
   cancelFriend,
+  listBlocks,
   listFriendRequests,
   listFriends,
   rejectFriend,
+  removeFriend,
   requestFriend,
+  unblockUser,
 } from '@sosik/contract/friend'
 import type { AnswerOf } from '@sosik/contract/route'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { scratchDatabase } from 'sosik/testing'
 import { type Announced, ask, hear, rememberAnnounced } from '../rehearsal.ts'
 import type { Letter } from '../letters.ts'
-import type { Profile } from '../service.ts'
+import type { Presence, Profile } from '../service.ts'
 import type { FriendAction } from './friend.ts'
 import { type FriendService, friendService } from './index.ts'
 
@@ -28,6 +32,10 @@ export interface Stage extends Announced {
   readonly friend: FriendService
   /** What was told of changed profiles. */
   readonly letters: Letter[]
+  /** Who lets be known when they are here. */
+  readonly presence: Map<number, Presence>
+  /** What chat was told of pairs, also by transactions that were rolled back. */
+  readonly barred: [oneId: number, otherId: number, isBarred: boolean][]
   /** Called inside a command, after it has read profiles that it has not written yet. */
   profilesRead: () => Promise<void>
   /** A person whom the user service knows. */
@@ -40,6 +48,10 @@ export interface Stage extends Announced {
     friendshipId: number,
   ) => Promise<Friendship>
   readonly befriend: (userId: number, otherId: number) => Promise<number>
+  readonly remove: (userId: number, otherId: number) => Promise<void>
+  readonly block: (userId: number, otherId: number) => Promise<AnswerOf<typeof blockUser>>
+  readonly unblock: (userId: number, otherId: number) => Promise<void>
+  readonly blocks: (userId: number, query?: object) => Promise<AnswerOf<typeof listBlocks>['items']>
   readonly friends: (
     userId: number,
     query?: object,
@@ -68,6 +80,9 @@ export async function openStage(where: string, database: Database): Promise<Stag
     announce: announced.announce,
     deliver: (_tx, letters) => void stage.letters.push(...letters),
     clock: { nowMs: () => nowMs++, after: () => () => {} },
+    readPresence: async (_sql, userIds) =>
+      new Map([...stage.presence].filter(([userId]) => userIds.includes(userId))),
+    setBarred: async (_tx, ...barred) => void stage.barred.push(barred),
     async readProfiles(_sql, userIds) {
       const read = new Map([...people].filter(([userId]) => userIds.includes(userId)))
       await stage.profilesRead()
@@ -80,6 +95,8 @@ export async function openStage(where: string, database: Database): Promise<Stag
     database,
     friend,
     letters: [],
+    presence: new Map(),
+    barred: [],
     profilesRead: () => Promise.resolve(),
     somebody(displayName) {
       const userId = people.size + 1
@@ -95,6 +112,14 @@ export async function openStage(where: string, database: Database): Promise<Stag
       await stage.answer(otherId, 'accept', friendship_id)
       return friendship_id
     },
+    async remove(userId, user_id) {
+      await ask(friend, removeFriend, userId, { params: { user_id } })
+    },
+    block: (userId, user_id) => ask(friend, blockUser, userId, { params: { user_id } }),
+    async unblock(userId, user_id) {
+      await ask(friend, unblockUser, userId, { params: { user_id } })
+    },
+    blocks: async (userId, query = {}) => (await ask(friend, listBlocks, userId, { query })).items,
     friends: async (userId, query = {}) =>
       (await ask(friend, listFriends, userId, { query })).items,
     requests: async (userId, query = {}) =>

@@ -96,12 +96,13 @@ export async function keepProfile(
   return kept.length === 1
 }
 
-/** Who has the person in a list: as a friend, or in an open request. Ascending. */
+/** Who has the person in a list: as a friend, in an open request, or blocked. Ascending. */
 export async function findOnlookers(sql: Sql, userId: number): Promise<number[]> {
   const rows = await sql.query<{ user_id: number }>(
-    `select distinct case when requester_id = $1 then addressee_id else requester_id end as user_id
+    `select case when requester_id = $1 then addressee_id else requester_id end as user_id
      from friend_request
      where (requester_id = $1 or addressee_id = $1) and state in ('requested', 'accepted')
+     union select user_id from friend_block where blocked_user_id = $1
      order by user_id`,
     [userId],
   )
@@ -119,19 +120,30 @@ const LISTED = `
 
 const BY_NAME = 'lower(display_name collate "C"), user_id'
 
-/** By name, ASCII letters whatever their case; `afterUserId` is the last one of a page. */
+export interface FriendsPage {
+  readonly afterUserId: number | undefined
+  readonly limit: number
+  /** What their names must match; empty for everybody. */
+  readonly namePattern: string
+}
+
+/**
+ * By name, ASCII letters whatever their case; `afterUserId` is the last one of a page. A search
+ * looks at the person's friends only, which the indexes give.
+ */
 export async function listFriendsOf(
   sql: Sql,
   userId: number,
-  page: { readonly afterUserId: number | undefined; readonly limit: number },
+  page: FriendsPage,
 ): Promise<ListedRow[]> {
   return sql.query(
     `with friend as (${LISTED})
      select * from friend
-     where $3::bigint is null
-       or (${BY_NAME}) > (select ${BY_NAME} from friend where user_id = $3)
+     where ($3::bigint is null
+         or (${BY_NAME}) > (select ${BY_NAME} from friend where user_id = $3))
+       and (lower(display_name collate "C") ~ $5 or username ~ $5)
      order by ${BY_NAME} limit $4`,
-    [userId, 'accepted', page.afterUserId ?? null, page.limit],
+    [userId, 'accepted', page.afterUserId ?? null, page.limit, page.namePattern],
   )
 }
 

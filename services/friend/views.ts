@@ -1,8 +1,9 @@
-// How a friendship looks to each of its two people, as their lists show it.
-import type { Friend, FriendRequest } from '@sosik/contract/friend'
+// How friendships and blocks look to the people whose they are, as their lists show them.
+import type { Blocked, Friend, FriendRequest } from '@sosik/contract/friend'
 import type { Sql } from 'sosik/postgres'
 import type { Static } from 'typebox'
 import type { Person } from '../service.ts'
+import { type BlockRow, findBlock } from './block-store.ts'
 
 export interface FriendshipView {
   /** As it was asked. */
@@ -10,6 +11,8 @@ export interface FriendshipView {
   /** As it is since it was accepted. */
   readonly friend: Static<typeof Friend>
 }
+
+export type BlockView = Static<typeof Blocked>
 
 interface ViewRow extends Person {
   readonly reader_id: number
@@ -52,3 +55,18 @@ function viewOf({
     friend: { friendship_id, ...other, since: since.toISOString() },
   }
 }
+
+/** Nothing where it has ended. */
+export async function readBlock(
+  sql: Sql,
+  userId: number,
+  blockedId: number,
+): Promise<BlockView | undefined> {
+  const row = await findBlock(sql, userId, blockedId)
+  return row && blockView(row)
+}
+
+export const blockView = (row: BlockRow): BlockView => ({
+  ...row,
+  blocked_at: row.blocked_at.toISOString(),
+})

@@ -187,7 +187,7 @@ test('news without a place in the line is told and not stored', async () => {
   const mina = newUser()
   const reading = await read(mina)
   await database.transaction(async (tx) => {
-    live.delivery.whisper(tx, [mina], { type: 'presence', title: '', data: { n: 9 } })
+    live.delivery.whisper(tx, [mina], { type: 'typing', title: '', data: { n: 9 } })
   })
   await until('the whisper', () => contents(reading).length === 1)
   assert.ok(!/^id: /m.test(reading.text()))

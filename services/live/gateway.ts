@@ -3,6 +3,7 @@ import { type Clock, sleep } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
 import { channelOf, type Fanout } from './fanout.ts'
 import { type Cursor, formatCursor, frame, type News, parseCursor, resumeAt } from './live.ts'
+import { gatherPresence, PRESENCE } from './presence-news.ts'
 import type { StreamStanding } from './roll-call.ts'
 import { purgeEvents, readAfter, readHeads, readLine } from './store.ts'
 import { createEventStream, type EventStream, type FrameSink } from './stream.ts'
@@ -133,8 +134,9 @@ export class Gateway {
   async #subscribe(stream: EventStream): Promise<void> {
     const { fanout, clock, onError } = this.#parts
     const subscribed = new AbortController()
+    const presence = gatherPresence(clock, (news) => stream.whisper(news))
     const subscribing = fanout
-      .subscribe(channelOf(stream.userId), (text) => hear(stream, text))
+      .subscribe(channelOf(stream.userId), (text) => hear(stream, presence, text))
       .then(async (unsubscribe) => {
         if (this.#streams.has(stream)) this.#streams.set(stream, unsubscribe)
         else await unsubscribe()
@@ -181,11 +183,13 @@ function greeting(type: 'ready' | 'resync', head: Cursor, reason?: string): stri
   return frame({ type, title: '', data })
 }
 
-function hear(stream: EventStream, text: string): void {
+function hear(stream: EventStream, presence: (news: News) => void, text: string): void {
   const heard = JSON.parse(text) as News & { id?: string }
   const cursor = heard.id === undefined ? undefined : parseCursor(heard.id)
   if (cursor !== undefined) {
     stream.ring({ ...heard, userSeq: cursor.userSeq })
+  } else if (heard.type === PRESENCE) {
+    presence(heard)
   } else if (heard.type !== SESSION_ENDED) {
     stream.whisper(heard)
   } else if ('session_id' in heard.data && heard.data.session_id === stream.sessionId) {

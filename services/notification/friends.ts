@@ -1,6 +1,13 @@
-// Who is told what of friendships: the letters that an event of one becomes.
-import type { Friend, FriendRequest } from '@sosik/contract/friend'
-import type { NewEvent } from 'sosik/catalogue'
+// Who is told what of friendships and blocks: the letters that an event of one becomes.
+import type {
+  Blocked,
+  Friend,
+  FriendRemoved,
+  FriendRequest,
+  UserBlocked,
+  UserUnblocked,
+} from '@sosik/contract/friend'
+import type { DataOf, NewEvent } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Static } from 'typebox'
 import { type Deliver, type DeliverState, type Letter, toEach } from '../letters.ts'
@@ -22,6 +29,12 @@ export interface FriendAnswers {
       }
     >
   >
+  /** A block as its owner lists it; nothing where it has ended. */
+  readonly blockOf: (
+    sql: Sql,
+    userId: number,
+    blockedId: number,
+  ) => Promise<Static<typeof Blocked> | undefined>
 }
 
 export interface FriendNewsParts extends FriendAnswers {
@@ -78,5 +91,36 @@ export function friendNews(parts: FriendNewsParts, { keep, close }: Notices) {
     rejected: (tx: Transaction, data: Friendship) => closed(tx, data, 'settled'),
 
     cancelled: (tx: Transaction, data: Friendship) => closed(tx, data, 'withdrawn'),
+  }
+}
+
+/** What is told where friendships end and blocks come and go: it notifies nobody. */
+export function partingNews({ deliver, deliverState, blockOf }: FriendNewsParts) {
+  return {
+    /** To each of the two, who is not in their list any more; not which of them did it. */
+    removed(tx: Transaction, data: DataOf<typeof FriendRemoved>): void {
+      const { friendship_id, requester_id, addressee_id, timestamp } = data
+      const letter = (userId: number, goneId: number): Letter => ({
+        userId,
+        type: 'friend_removed',
+        title: '',
+        data: { friendship_id, user_id: goneId, timestamp },
+      })
+      deliver(tx, [letter(requester_id, addressee_id), letter(addressee_id, requester_id)])
+    },
+
+    /** Only the person's own devices. */
+    blocked(tx: Transaction, { user_id, blocked_user_id }: DataOf<typeof UserBlocked>): void {
+      deliverState(tx, [user_id], async () => {
+        const blocked = await blockOf(tx, user_id, blocked_user_id)
+        const data = { user_id: blocked_user_id, ...(blocked && { blocked }) }
+        return [{ userId: user_id, type: 'user_blocked', title: '', data }]
+      })
+    },
+
+    unblocked(tx: Transaction, data: DataOf<typeof UserUnblocked>): void {
+      const { user_id: userId, blocked_user_id: user_id, timestamp } = data
+      deliver(tx, [{ userId, type: 'user_unblocked', title: '', data: { user_id, timestamp } }])
+    },
   }
 }

@@ -15,6 +15,15 @@ interface Told {
   readonly data?: object
 }
 
+const BLOCKED = {
+  user_id: 1,
+  username: '',
+  display_name: '미나',
+  profile_image_url: '',
+  status_message: '',
+  blocked_at: '2026-01-27T11:00:00.000Z',
+}
+
 const noRoom = {
   erase: async () => {},
   readers: async () => [],
@@ -37,9 +46,11 @@ before(async () => {
     ...noRoom,
     deliver: (_tx, letters) => noteTold(letters),
     deliverState: (tx, _userIds, write) => tx.beforeCommit(async () => noteTold(await write())),
-    whisper: (_tx, userIds, { type, title }) => void whispered.push({ userIds, type, title }),
-    friendIds: async () => [2, 3],
+    whisper: (_tx, userIds, news) => void whispered.push({ userIds, ...news }),
+    friendIds: async () => [2, 3, 4],
+    watching: async (_sql, userIds) => userIds.filter((userId) => userId !== 4),
     viewsOf: async (_sql, friendshipId) => viewsOf(friendshipId),
+    blockOf: async (_sql, _userId, blockedId) => (blockedId === 1 ? BLOCKED : undefined),
     newId: () => `n${++ids}`,
   })
   await migrate(database, service.migrations)
@@ -141,10 +152,34 @@ test('a friendship that the friend service does not know notifies all the same',
   assert.equal(lines().length, 2)
 })
 
-test('online status is whispered to friends, and never stored', async () => {
-  await tell('UserOnlineStatusChanged', { user_id: 1, is_online: true })
+test('the end of a friendship is told to both, each of whom is gone, and not by whom', async () => {
+  await tell('FriendRemoved', { ...request, removed_by_id: 2 })
+  const data = { friendship_id: 7, timestamp: '2026-01-27T11:00:00.000Z' }
+  assert.deepEqual(told, [
+    { userIds: [1], type: 'friend_removed', title: '', data: { ...data, user_id: 2 } },
+    { userIds: [2], type: 'friend_removed', title: '', data: { ...data, user_id: 1 } },
+  ])
+})
+
+test('a block, if it still stands, and its end are told to the own devices only', async () => {
+  const mine = { userIds: [2], title: '' }
+  await tell('UserBlocked', { user_id: 2, blocked_user_id: 1, timestamp: time })
+  const data = { user_id: 1, blocked: BLOCKED }
+  assert.deepEqual(told, [{ ...mine, type: 'user_blocked', data }])
+  await tell('UserBlocked', { user_id: 2, blocked_user_id: 3, timestamp: time })
+  assert.deepEqual(told, [{ ...mine, type: 'user_blocked', data: { user_id: 3 } }])
+  await tell('UserUnblocked', { user_id: 2, blocked_user_id: 1, timestamp: time })
+  assert.deepEqual(told, [
+    { ...mine, type: 'user_unblocked', data: { user_id: 1, timestamp: time } },
+  ])
+})
+
+test('online status is whispered to friends who watch, and never stored', async () => {
+  const status = { user_id: 1, is_online: true, timestamp: time }
+  await tell('UserOnlineStatusChanged', status)
   assert.deepEqual(told, [])
-  assert.deepEqual(whispered, [{ userIds: [2, 3], type: 'presence', title: '' }])
+  const data = { people: [status] }
+  assert.deepEqual(whispered, [{ userIds: [2, 3], type: 'presence', title: '', data }])
 })
 
 test("nobody reads or marks another's notification", async () => {

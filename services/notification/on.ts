@@ -3,7 +3,7 @@ import type { EphemeralNews } from '@sosik/contract/news'
 import { notificationGroup } from '@sosik/contract/notification'
 import type { Sql, Transaction } from 'sosik/postgres'
 import { type Hearing, hearing } from '../service.ts'
-import { type FriendNewsParts, friendNews } from './friends.ts'
+import { type FriendNewsParts, friendNews, partingNews } from './friends.ts'
 import { messageNews } from './messages.ts'
 import { type NoticeParts, notices } from './notices.ts'
 import { welcome } from './notification.ts'
@@ -20,11 +20,14 @@ export interface NotificationParts extends RoomParts, FriendNewsParts, NoticePar
   /** Tells only who is connected. */
   readonly whisper: (tx: Transaction, userIds: readonly number[], news: Whisper) => void
   readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
+  /** Who of these people has a stream open. */
+  readonly watching: (sql: Sql, userIds: readonly number[]) => Promise<number[]>
 }
 
 export function notificationHearing(parts: NotificationParts): Hearing {
   const stored = notices(parts)
   const friends = friendNews(parts, stored)
+  const partings = partingNews(parts)
   const rooms = roomNews(parts)
   const messages = messageNews(parts)
 
@@ -37,7 +40,8 @@ export function notificationHearing(parts: NotificationParts): Hearing {
 
     async UserOnlineStatusChanged({ data }, { tx }) {
       const friendIds = await parts.friendIds(tx, data.user_id)
-      parts.whisper(tx, friendIds, { type: 'presence', title: '', data })
+      const watching = await parts.watching(tx, friendIds)
+      parts.whisper(tx, watching, { type: 'presence', title: '', data: { people: [data] } })
     },
 
     FriendRequestSent: ({ data, time }, { tx }) => friends.asked(tx, data, time),
@@ -47,6 +51,12 @@ export function notificationHearing(parts: NotificationParts): Hearing {
     FriendRequestRejected: ({ data }, { tx }) => friends.rejected(tx, data),
 
     FriendRequestCancelled: ({ data }, { tx }) => friends.cancelled(tx, data),
+
+    FriendRemoved: async ({ data }, { tx }) => partings.removed(tx, data),
+
+    UserBlocked: async ({ data }, { tx }) => partings.blocked(tx, data),
+
+    UserUnblocked: async ({ data }, { tx }) => partings.unblocked(tx, data),
 
     ChatRoomCreated: ({ data }, { tx }) => rooms.created(tx, data),
 

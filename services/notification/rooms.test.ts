@@ -40,6 +40,7 @@ before(async () => {
     erase: async (_tx, messageId) => void erased.push(messageId),
     whisper: () => {},
     friendIds: async () => [],
+    watching: async () => [],
     async readers(_sql, _roomId, seq) {
       asked.push(seq)
       return readers.map((userId) => ({ userId, muted: userId === muted }))
@@ -48,6 +49,7 @@ before(async () => {
     seenBy: async () => seenBy,
     holdProfiles: async () => {},
     viewsOf: async () => new Map(),
+    blockOf: async () => undefined,
     async roomsOf(_sql, _roomId, userIds) {
       return new Map([...rooms].filter(([userId]) => userIds.includes(userId)))
     },

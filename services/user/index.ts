@@ -1,19 +1,22 @@
 // The user service: accounts, sessions, profiles and presence.
 import type { Clock } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
-import type { Database } from 'sosik/postgres'
+import type { Database, Sql } from 'sosik/postgres'
 import {
   type Announce,
   type Caller,
+  type ReadPresence,
   type ReadProfiles,
   type Service,
   tablesOf,
 } from '../service.ts'
 import { createPasswords } from './passwords.ts'
+import { readPresence, watching } from './presence-store.ts'
 import { createPresence, PRESENCE_TIMING, type Presence, type PresenceTiming } from './presence.ts'
 import { createRepeat } from '../repeat.ts'
 import { userRoutes } from './routes.ts'
-import { deleteExpiredSessions, findSession, readProfiles } from './store.ts'
+import { deleteEndedSessions, findSession } from './session-store.ts'
+import { readProfiles } from './store.ts'
 import { tokenHash } from './user.ts'
 
 export interface UserParts {
@@ -31,8 +34,11 @@ export interface UserService extends Service {
   /** The session of a token, unless it has ended. */
   authenticate(token: string): Promise<Caller | undefined>
   readonly readProfiles: ReadProfiles
+  readonly readPresence: ReadPresence
+  /** Who of these people has a stream open, in any process. */
+  readonly watching: (sql: Sql, userIds: readonly number[]) => Promise<number[]>
   readonly presence: Presence
-  /** Hears of every session that ends in this process, by a sign-out or by its age. */
+  /** Hears of every session that ends in this process, by its owner or by its age. */
   onSessionEnded(listener: (caller: Caller) => void): void
   /** Begins to keep the streams that are open here, and to end what is over anywhere. */
   start(): void
@@ -40,6 +46,8 @@ export interface UserService extends Service {
 }
 
 const ENDED_ROWS_MAX = 1_000
+/** A session that is too old is nobody's any more; so long its streams can outlive it. */
+const SESSION_SWEEP_MS = 1_000
 
 export function userService(parts: UserParts): UserService {
   const { database, clock, onError, presenceTiming: timing = PRESENCE_TIMING } = parts
@@ -52,31 +60,34 @@ export function userService(parts: UserParts): UserService {
     await presence.sessionsEnded(callers)
   }
 
-  async function sweep(): Promise<void> {
-    let expired: Caller[]
+  async function sweepSessions(): Promise<void> {
+    let ended: Caller[]
     do {
-      expired = await deleteExpiredSessions(database, now(), ENDED_ROWS_MAX)
-      if (expired.length > 0) await sessionsEnded(expired)
-    } while (expired.length === ENDED_ROWS_MAX)
-    await presence.sweep()
+      ended = await deleteEndedSessions(database, now(), ENDED_ROWS_MAX)
+      if (ended.length > 0) await sessionsEnded(ended)
+    } while (ended.length === ENDED_ROWS_MAX)
   }
 
   const repeats = [
-    createRepeat({ clock, onError, pauseMs: timing.renewalMs, work: presence.renew }),
-    createRepeat({ clock, onError, pauseMs: timing.sweepMs, work: sweep }),
-  ]
+    { pauseMs: timing.renewalMs, work: presence.renew },
+    { pauseMs: timing.sweepMs, work: presence.sweep },
+    { pauseMs: SESSION_SWEEP_MS, work: sweepSessions },
+  ].map((one) => createRepeat({ clock, onError, ...one }))
   return {
     name: 'user',
-    migrations: tablesOf('user', import.meta.url),
+    migrations: tablesOf('user', import.meta.url, ['tables', 'sessions']),
     routes: userRoutes({
       ...parts,
       passwords: createPasswords(),
       signedIn: (caller) => presence.active(caller),
-      signedOut: (caller) => sessionsEnded([caller]),
+      sessionsEnded,
+      hidePresence: presence.hide,
     }),
     hears: [],
     authenticate: (token) => findSession(database, tokenHash(token), now()),
     readProfiles,
+    readPresence,
+    watching,
     presence,
     onSessionEnded: (listener) => void listeners.push(listener),
     start() {

@@ -1,6 +1,7 @@
 // The tables of presence: leases that say who is here, and the status that follows from them.
 // Leases end by the database's clock, which all processes share.
 import type { Sql, Transaction } from 'sosik/postgres'
+import type { Presence } from '../service.ts'
 
 export interface Lease {
   readonly leaseId: string
@@ -14,11 +15,14 @@ export interface Status {
   readonly last_seen_at: Date
 }
 
+/** What the leases of requests begin with; a stream's is the stream's id. */
+export const ACTIVITY = 'activity/'
+
 /**
- * Brings people's status in line with their leases: online is who has one. To be called in every
- * transaction that adds or deletes leases, after it did. Each person's row is made or locked first,
- * so the statement that decides sees the leases of all who decided before, and of several processes
- * exactly one makes the transition.
+ * Brings people's status in line with their leases: online is who has one and does not hide it. To
+ * be called in every transaction that changes one of these, after it did. Each person's row is made
+ * or locked first, so the statement that decides sees the leases of all who decided before, and of
+ * several processes exactly one makes the transition.
  */
 export async function settle(tx: Transaction, userIds: readonly number[]): Promise<Status[]> {
   await tx.query(
@@ -31,8 +35,11 @@ export async function settle(tx: Transaction, userIds: readonly number[]): Promi
   return tx.query<Status>(
     `update user_presence set is_online = not is_online,
        last_seen_at = greatest(clock_timestamp(), last_seen_at + interval '1 millisecond')
-     where user_id = any($1::bigint[]) and is_online <> exists (
-       select from user_presence_lease as lease where lease.user_id = user_presence.user_id)
+     where user_id = any($1::bigint[]) and is_online <> (
+       exists (select from user_presence_lease as lease
+         where lease.user_id = user_presence.user_id)
+       and exists (select from user_account as account
+         where account.user_id = user_presence.user_id and not presence_hidden))
      returning user_id, is_online, last_seen_at`,
     [userIds],
   )
@@ -115,6 +122,36 @@ export async function deleteEndedLeases(tx: Transaction, limit: number): Promise
        for update skip locked))
      returning user_id`,
     [limit],
+  )
+  return rows.map((row) => row.user_id)
+}
+
+/** Of the people who let it be known; who was never here is not in it. */
+export async function readPresence(
+  sql: Sql,
+  userIds: readonly number[],
+): Promise<ReadonlyMap<number, Presence>> {
+  const rows = await sql.query<Status>(
+    `select user_id, is_online, last_seen_at from user_presence
+     join user_account using (user_id)
+     where user_id = any($1::bigint[]) and not presence_hidden`,
+    [userIds],
+  )
+  return new Map(
+    rows.map(({ user_id, is_online: isOnline, last_seen_at }) => [
+      user_id,
+      { isOnline, lastSeenAt: isOnline ? undefined : last_seen_at },
+    ]),
+  )
+}
+
+/** Who of these people has a stream open in any process, by id. */
+export async function watching(sql: Sql, userIds: readonly number[]): Promise<number[]> {
+  const rows = await sql.query<{ user_id: number }>(
+    `select distinct user_id from user_presence_lease
+     where user_id = any($1::bigint[]) and lease_id not like $2 and until > clock_timestamp()
+     order by user_id`,
+    [userIds, `${ACTIVITY}%`],
   )
   return rows.map((row) => row.user_id)
 }

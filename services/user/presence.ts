@@ -2,7 +2,9 @@
 import type { Clock } from 'sosik'
 import type { Caller } from '../service.ts'
 import { createOnlineStatus, type OnlineStatusParts } from './online-status.ts'
-import { deleteEndedLeases, deleteSessionLeases, holdLeases } from './presence-store.ts'
+import { ACTIVITY, deleteEndedLeases, deleteSessionLeases, holdLeases } from './presence-store.ts'
+import { touchSessions } from './session-store.ts'
+import { setPresenceHidden } from './store.ts'
 import { createStreamLeases } from './stream-leases.ts'
 
 export interface PresenceTiming {
@@ -46,6 +48,8 @@ export interface Presence {
 /** What the service itself tells and asks for. */
 export interface PresenceKeeper extends Presence {
   readonly sessionsEnded: (callers: readonly Caller[]) => Promise<void>
+  /** From now on the person is offline to everybody, or as they are. */
+  readonly hide: (userId: number, hidden: boolean) => Promise<void>
   /** Keeps the streams that are open here; to be called every `renewalMs`. */
   readonly renew: () => Promise<void>
   /** Takes those offline who have no lease any more, whichever process they were with. */
@@ -57,7 +61,7 @@ export interface PresenceKeeper extends Presence {
 export function createPresence(parts: PresenceParts): PresenceKeeper {
   const { database, clock, timing } = parts
   const status = createOnlineStatus(parts)
-  const streams = createStreamLeases({ database, status, timing })
+  const streams = createStreamLeases({ database, status, timing, clock })
   const activeAtMs = new Map<string, number>()
 
   function forgetActivity(): void {
@@ -74,12 +78,22 @@ export function createPresence(parts: PresenceParts): PresenceKeeper {
       const beforeMs = activeAtMs.get(sessionId) ?? Number.NEGATIVE_INFINITY
       if (clock.nowMs() - beforeMs < timing.activityPauseMs) return
       activeAtMs.set(sessionId, clock.nowMs())
-      const lease = { leaseId: `activity/${sessionId}`, sessionId }
-      await status.change((tx) => holdLeases(tx, [lease], timing.activityMs))
+      const lease = { leaseId: `${ACTIVITY}${sessionId}`, sessionId }
+      const now = new Date(clock.nowMs())
+      await status.change(async (tx) => {
+        await touchSessions(tx, [sessionId], now, timing.activityPauseMs)
+        return holdLeases(tx, [lease], timing.activityMs)
+      })
     },
     async sessionsEnded(callers) {
       const sessionIds = callers.map((caller) => caller.sessionId)
       await status.change((tx) => deleteSessionLeases(tx, sessionIds))
+    },
+    async hide(userId, hidden) {
+      await status.change(async (tx) => {
+        const isChanged = await setPresenceHidden(tx, userId, hidden)
+        return isChanged ? [userId] : []
+      })
     },
     renew: streams.renew,
     async sweep() {

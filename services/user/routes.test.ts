@@ -30,6 +30,7 @@ for (const stage of stages) {
       display_name: '김미나',
       profile_image_url: '',
       status_message: '',
+      presence_hidden: false,
     })
     const { user_id, email, username, display_name } = user
     const timestamp = new Date(START_MS).toISOString()
@@ -138,7 +139,7 @@ for (const stage of stages) {
 
   test(`${where}: a person is seen without the address, and nobody is not found`, async () => {
     const { user } = await join('yuri')
-    const { email: _, ...person } = user
+    const { email: _, presence_hidden: __, ...person } = user
     const other = await stage.somebody()
     const seen = await stage.ask(readUser, other, { params: { user_id: user.user_id } })
     assert.deepEqual(seen, person)
@@ -166,16 +167,5 @@ for (const stage of stages) {
     const profiles = await stage.user.readProfiles(database, [one, NOBODY, other, one])
     assert.deepEqual(new Set(profiles.keys()), new Set([one, other]))
     assert.equal((await stage.user.readProfiles(database, [])).size, 0)
-  })
-
-  test(`${where}: a session ends with its age`, async () => {
-    const { token } = await join('gaeun')
-    const caller = await stage.user.authenticate(token)
-    const monthMs = 30 * 24 * 3_600_000
-    await stage.pass(monthMs - 1)
-    assert.deepEqual(await stage.user.authenticate(token), caller)
-    await stage.pass(1)
-    assert.equal(await stage.user.authenticate(token), undefined)
-    await stage.pass(-monthMs)
   })
 }

@@ -11,8 +11,8 @@ import { type Announced, ask, type Given, rememberAnnounced } from '../rehearsal
 import type { Caller, RouteRequest } from '../service.ts'
 import { type UserService, userService } from './index.ts'
 import { createPresence, PRESENCE_TIMING, type PresenceKeeper } from './presence.ts'
-import { insertAccount, insertSession } from './store.ts'
-import { SESSION_MS } from './user.ts'
+import { insertSession } from './session-store.ts'
+import { insertAccount } from './store.ts'
 
 export const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 
@@ -92,8 +92,8 @@ export async function openStage(where: string, database: Database): Promise<Stag
     },
     async session(userId) {
       const sessionId = uuidv7()
-      const expiresAt = new Date(nowMs + SESSION_MS)
-      await insertSession(database, { userId, sessionId, tokenHash: randomBytes(32), expiresAt })
+      const session = { userId, sessionId, tokenHash: randomBytes(32), device: '' }
+      await insertSession(database, { ...session, now: new Date(nowMs) }, 'none')
       return { userId, sessionId }
     },
     process: () => createPresence({ ...parts, timing: PRESENCE_TIMING }),

@@ -1,7 +1,7 @@
-// The tables of accounts and sessions.
+// The table of accounts.
 import { USERS_FOUND_MAX } from '@sosik/contract/user'
 import type { Sql, Transaction } from 'sosik/postgres'
-import type { Caller, Person, Profile } from '../service.ts'
+import type { Person, Profile } from '../service.ts'
 import type { ProfileFields, Registration } from './user.ts'
 
 export interface AccountRow extends Person {
@@ -9,6 +9,7 @@ export interface AccountRow extends Person {
   readonly password_hash: string
   readonly created_at: Date
   readonly profile_updated_at: Date
+  readonly presence_hidden: boolean
 }
 
 export async function insertAccount(
@@ -52,18 +53,6 @@ export async function lockAccount(
   return row
 }
 
-/** Unless the password was changed meanwhile. */
-export async function renewPasswordHash(
-  sql: Sql,
-  account: Pick<AccountRow, 'user_id' | 'password_hash'>,
-  renewed: string,
-): Promise<void> {
-  await sql.query(
-    'update user_account set password_hash = $3 where user_id = $1 and password_hash = $2',
-    [account.user_id, account.password_hash, renewed],
-  )
-}
-
 /** Profile times of one person only ever grow, so that copies know which is newer. */
 export async function updateProfileRow(
   tx: Transaction,
@@ -104,41 +93,30 @@ export function personOf(row: AccountRow): Person {
   return { user_id, username, display_name, profile_image_url, status_message }
 }
 
-export async function insertSession(
+/** Replaces the password's hash unless somebody else did: false when another one stands there. */
+export async function replacePassword(
   sql: Sql,
-  session: Caller & { readonly tokenHash: Buffer; readonly expiresAt: Date },
-): Promise<void> {
-  await sql.query(
-    `insert into user_session (session_id, token_hash, user_id, expires_at)
-     values ($1, $2, $3, $4)`,
-    [session.sessionId, session.tokenHash, session.userId, session.expiresAt],
+  userId: number,
+  hashes: { readonly before: string; readonly after: string },
+): Promise<boolean> {
+  const rows = await sql.query(
+    `update user_account set password_hash = $3
+     where user_id = $1 and password_hash = $2 returning 1`,
+    [userId, hashes.before, hashes.after],
   )
+  return rows.length === 1
 }
 
-export async function findSession(
-  sql: Sql,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<Caller | undefined> {
-  const [row] = await sql.query<Caller>(
-    `select user_id as "userId", session_id as "sessionId" from user_session
-     where token_hash = $1 and expires_at > $2`,
-    [tokenHash, now],
+/** False where it was so already. */
+export async function setPresenceHidden(
+  tx: Transaction,
+  userId: number,
+  hidden: boolean,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update user_account set presence_hidden = $2
+     where user_id = $1 and presence_hidden <> $2 returning 1`,
+    [userId, hidden],
   )
-  return row
-}
-
-export async function deleteSession(sql: Sql, sessionId: string): Promise<void> {
-  await sql.query('delete from user_session where session_id = $1', [sessionId])
-}
-
-/** Answers whose they were; of several processes each gets others. */
-export function deleteExpiredSessions(sql: Sql, now: Date, limit: number): Promise<Caller[]> {
-  return sql.query<Caller>(
-    `delete from user_session where session_id = any(array(
-       select session_id from user_session where expires_at <= $1 limit $2
-       for update skip locked))
-     returning user_id as "userId", session_id as "sessionId"`,
-    [now, limit],
-  )
+  return rows.length === 1
 }

@@ -1,12 +1,18 @@
 // The leases of the streams that are open in this process: taken, renewed together, let go.
+import type { Clock } from 'sosik'
 import type { Database } from 'sosik/postgres'
 import type { Caller } from '../service.ts'
 import type { OnlineStatus } from './online-status.ts'
 import { holdLeases, type Lease, renewLeases, shortenLeases } from './presence-store.ts'
+import { touchSessions } from './session-store.ts'
+
+/** How often at most it is written down that an open stream keeps its session in use. */
+const USED_PAUSE_MS = 3_600_000
 
 export interface StreamLeasesParts {
   readonly database: Database
   readonly status: OnlineStatus
+  readonly clock: Clock
   /** How long a stream counts without renewal, and how long after it closed; milliseconds. */
   readonly timing: { readonly streamMs: number; readonly graceMs: number }
 }
@@ -18,7 +24,8 @@ export interface StreamLeases {
   readonly closeAll: () => Promise<void>
 }
 
-export function createStreamLeases({ database, status, timing }: StreamLeasesParts): StreamLeases {
+export function createStreamLeases(parts: StreamLeasesParts): StreamLeases {
+  const { database, status, clock, timing } = parts
   /** Session by stream. */
   const streams = new Map<string, string>()
 
@@ -52,6 +59,8 @@ export function createStreamLeases({ database, status, timing }: StreamLeasesPar
       const lapsed = leases.filter((one) => !renewed.has(one.leaseId))
       if (lapsed.length > 0) await hold(lapsed)
       await letClosedGo(leases)
+      const sessionIds = [...new Set(leases.map((one) => one.sessionId))]
+      await touchSessions(database, sessionIds, new Date(clock.nowMs()), USED_PAUSE_MS)
     },
     async closeAll() {
       const streamIds = [...streams.keys()]

@@ -4,6 +4,8 @@ import { Problem } from '@sosik/contract/errors'
 
 /** How long a session lasts without a sign-out. */
 export const SESSION_MS = 30 * 24 * 3_600_000
+/** How long it lasts unused: without a request and without an open stream. */
+export const SESSION_IDLE_MS = 14 * 24 * 3_600_000
 const TOKEN_BYTES = 32
 const DISPLAY_NAME_LENGTH_MAX = 50
 const STATUS_MESSAGE_LENGTH_MAX = 200

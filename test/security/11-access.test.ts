@@ -34,7 +34,7 @@ interface Answered {
 }
 
 async function askAs(scene: Scene, actor: Actor, route: AnyRoute, things: Things) {
-  const samples = { ...scene.given, ...scene.things }
+  const samples = { ...scene.given, ...scene.thingsOf(route) }
   const query = new URLSearchParams(sampleOf(route.query, samples) as Record<string, string>)
   const body = route.body && sampleOf(route.body, samples)
   const response = await product.ask(route.method, `${pathOf(route, things)}?${query}`, {
@@ -70,12 +70,14 @@ function expected(route: AnyRoute, actor: Actor, kind: Kind): Outcome | 'body_in
   return 'not_found'
 }
 
-function thingsOf(scene: Scene, param: string | undefined, kind: Kind): Things {
-  if (param === undefined || kind === 'own') return scene.things
-  const other = { foreign: foreign.things, unknown: UNKNOWN, malformed: MALFORMED }[kind]
+function thingsOf(scene: Scene, route: AnyRoute, param: string | undefined, kind: Kind): Things {
+  const things = scene.thingsOf(route)
+  if (param === undefined || kind === 'own') return things
+  const others = { foreign: foreign.thingsOf(route), unknown: UNKNOWN, malformed: MALFORMED }
+  const other = others[kind]
   const thing = other[param]
   if (thing === undefined) throw new Error(`the scene knows no ${param} that is ${kind}`)
-  return { ...scene.things, [param]: thing }
+  return { ...things, [param]: thing }
 }
 
 for (const route of ROUTES) {
@@ -89,7 +91,7 @@ for (const route of ROUTES) {
           const rule = expected(route, actor, kind)
           // What goes through changes its scene.
           const scene = rule === 'through' ? await openScene(product) : shared
-          const answer = await askAs(scene, actor, route, thingsOf(scene, param, kind))
+          const answer = await askAs(scene, actor, route, thingsOf(scene, route, param, kind))
           assert.equal(answer.outcome, rule, `${actor}, ${kind} ${param ?? ''}: ${answer.shown}`)
           shown.set(kind, answer.shown)
         }

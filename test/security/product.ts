@@ -11,8 +11,9 @@ import { startServer } from '@sosik/server/src/server.ts'
 import { logDiagnostics } from '@sosik/server/src/telling.ts'
 import { diskFileStore } from '@sosik/services/files/disk-store.ts'
 import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
-import { insertAccount, insertSession } from '@sosik/services/user/store.ts'
-import { newToken, SESSION_MS, tokenHash } from '@sosik/services/user/user.ts'
+import { insertSession } from '@sosik/services/user/session-store.ts'
+import { insertAccount } from '@sosik/services/user/store.ts'
+import { newToken, tokenHash } from '@sosik/services/user/user.ts'
 import { pino } from 'pino'
 import { applyTopics, planTopics, systemClock } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
@@ -53,6 +54,10 @@ export interface ProductOptions {
 }
 
 let people = 0
+
+/** Of a password, at a cost that no sign-in has. */
+const CHEAP_HASH =
+  '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'
 
 async function embedded(): Promise<Parts> {
   const log = embeddedEventLog({ storage: memoryStorage() })
@@ -122,10 +127,10 @@ async function somebody(database: Database): Promise<Somebody> {
   const given = { email: `${username}@example.com`, username, display_name: username }
   const now = new Date()
   const { user_id: userId } = await database.transaction((tx) =>
-    insertAccount(tx, given, 'nobody signs in with this', now),
+    insertAccount(tx, given, CHEAP_HASH, now),
   )
   const [sessionId, token] = [uuidv7(), newToken()]
-  const expiresAt = new Date(now.getTime() + SESSION_MS)
-  await insertSession(database, { userId, sessionId, tokenHash: tokenHash(token), expiresAt })
+  const session = { userId, sessionId, tokenHash: tokenHash(token), device: '', now }
+  await insertSession(database, session, CHEAP_HASH)
   return { userId, sessionId, token }
 }

@@ -29,14 +29,17 @@ test('15 a body with a field that its route does not know is refused', async () 
     '"constructor":{"prototype":{"polluted":true}}',
   ]
   for (const route of ROUTES.filter((one) => one.body !== undefined)) {
-    const samples = { ...scene.given, ...scene.things }
+    const samples = { ...scene.given, ...scene.thingsOf(route) }
     const fitting = JSON.stringify(route.body && sampleOf(route.body, samples))
     for (const extra of extras) {
       const [, field = ''] = extra.split('"')
       if (route.body && field in route.body.properties) continue
       const body = `${fitting.slice(0, -1)},${extra}}`
       const token = scene.tokens[route.auth === 'operator' ? 'operator' : 'owner']
-      const response = await product.ask(route.method, pathOf(route, scene.things), { token, body })
+      const response = await product.ask(route.method, pathOf(route, scene.thingsOf(route)), {
+        token,
+        body,
+      })
       const text = await response.text()
       assert.deepEqual(
         [response.status, JSON.parse(text).code],
@@ -66,7 +69,7 @@ test('16 a hostile id reaches neither the SQL nor another channel', async () => 
   for (const route of ROUTES.filter((one) => one.path.includes(':'))) {
     for (const id of hostile) {
       const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, id])
-      const body = route.body && sampleOf(route.body, { ...scene.given, ...scene.things })
+      const body = route.body && sampleOf(route.body, { ...scene.given, ...scene.thingsOf(route) })
       const response = await product.ask(route.method, pathOf(route, Object.fromEntries(names)), {
         token: person.token,
         ...(body && { body }),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createClient, upload } from '@sosik/client'
 import { createRoom, removeMember, sendMessage } from '@sosik/contract/chat'
 import type { Actor } from '@sosik/contract/access'
-import { requestFriend } from '@sosik/contract/friend'
+import { acceptFriend, blockUser, requestFriend } from '@sosik/contract/friend'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { insertNotice } from '@sosik/services/notification/store.ts'
 import { uuidv7 } from 'uuidv7'
@@ -14,7 +14,8 @@ export type Things = Readonly<Record<string, string | number>>
 
 export interface Scene {
   readonly tokens: Readonly<Record<Actor, string | undefined>>
-  readonly things: Things
+  /** What the route's path names. */
+  readonly thingsOf: (route: AnyRoute) => Things
   /** What a body can name. */
   readonly given: Readonly<Record<string, unknown>>
 }
@@ -41,7 +42,10 @@ export const MALFORMED: Things = {
   session_id: 'x'.repeat(101),
 }
 
-/** The owner's group: the member has written, asked the owner to be friends, and been told. */
+/**
+ * The owner's group: the member has written, asked the owner to be friends, and been told; a fellow
+ * is the member's friend, and who has left is blocked by the member.
+ */
 export async function openScene(product: Product): Promise<Scene> {
   const [owner, member, fellow, left, stranger] = await Promise.all(
     Array.from({ length: 5 }, () => product.somebody()),
@@ -68,10 +72,26 @@ export async function openScene(product: Product): Promise<Scene> {
   const friendship = await done(product, member, requestFriend, {
     body: { addressee_id: owner.userId },
   })
+  const befriended = await done(product, member, requestFriend, {
+    body: { addressee_id: fellow.userId },
+  })
+  await done(product, fellow, acceptFriend, {
+    params: { friendship_id: befriended.friendship_id },
+  })
+  await done(product, member, blockUser, { params: { user_id: left.userId } })
   const notification_id = uuidv7()
   const about = { title: '', content: {}, subject: 'x' }
   const notice = { userId: member.userId, type: 'welcome' as const, ...about }
   await insertNotice(product.parts.database, notification_id, notice, new Date())
+  const things = {
+    room_id,
+    message_id: message.message_id,
+    file_id: file.file_id,
+    user_id: fellow.userId,
+    friendship_id: friendship.friendship_id,
+    notification_id,
+    session_id: member.sessionId,
+  }
   return {
     tokens: {
       anonymous: undefined,
@@ -81,15 +101,8 @@ export async function openScene(product: Product): Promise<Scene> {
       owner: owner.token,
       operator: OPERATOR_TOKEN,
     },
-    things: {
-      room_id,
-      message_id: message.message_id,
-      file_id: file.file_id,
-      user_id: fellow.userId,
-      friendship_id: friendship.friendship_id,
-      notification_id,
-      session_id: member.sessionId,
-    },
+    thingsOf: ({ path }) =>
+      path.startsWith('/blocks') ? { ...things, user_id: left.userId } : things,
     given: { addressee_id: fellow.userId, member_ids: [fellow.userId], room_type: 'group' },
   }
 }

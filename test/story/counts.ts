@@ -110,11 +110,11 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
     })
     const expected = {
       sign_ups: 3,
-      friend_requests: 3,
-      friendships: 1,
+      friend_requests: 4,
+      friendships: 2,
       rejections: 1,
       cancellations: 1,
-      messages: 14 + SENT_MEANWHILE,
+      messages: 16 + SENT_MEANWHILE,
       direct: 1,
       group: 2,
       welcomes: 3,

@@ -1,5 +1,6 @@
 // The document as a story over HTTP and SSE: every event from its real cause to its effects.
 import { randomBytes } from 'node:crypto'
+import { friendsPart } from './apart.ts'
 import { attentionIsPaid } from './attention.ts'
 import { messagesChange } from './changes.ts'
 import {
@@ -14,6 +15,7 @@ import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
 import { peopleMeet, presenceIsSeen } from './people.ts'
 import { profilesFollow, streamsResume, theyTalk } from './rooms.ts'
+import { sessionsEnd } from './sessions.ts'
 import type { Story } from './steps.ts'
 
 /** What a story is told to. */
@@ -39,6 +41,8 @@ export async function tellDocument(story: Story, told: Told): Promise<void> {
     await profilesFollow(story, people, roomId)
     await streamsResume(story, people, roomId)
     await messagesAreTraced(story, baseUrl, people, roomId)
+    await friendsPart(story, people, roomId)
+    await sessionsEnd(story, baseUrl, people, suffix)
     await presenceIsSeen(story, baseUrl, people, suffix)
     await countersAreRebuilt(story, baseUrl, people, roomId)
     await everythingIsCounted(story, baseUrl, before)

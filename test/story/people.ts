@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { createClient } from '@sosik/client'
 import { listNotifications, readNotification } from '@sosik/contract/notification'
-import { readMe, signIn, signOut } from '@sosik/contract/user'
+import { listFriends } from '@sosik/contract/friend'
+import type { NewsData } from '@sosik/contract/news'
+import { readMe, setPresence, signIn, signOut } from '@sosik/contract/user'
 import { PASSWORD, type Person, person, registerPerson } from '../support/person.ts'
 import { until } from 'sosik/testing'
 import { refused } from './refused.ts'
@@ -49,11 +51,25 @@ export async function presenceIsSeen(
 ) {
   const seen = (isOnline: boolean, from: number) =>
     until(`Mina sees Junho ${isOnline ? 'online' : 'offline'}`, () =>
-      mina.arrived.slice(from).some((one) => {
-        const { user_id, is_online } = one.data
-        return one.type === 'presence' && user_id === junho.userId && is_online === isOnline
+      mina.arrived.slice(from).some(({ type, data }) => {
+        if (type !== 'presence') return false
+        const { people } = data as unknown as NewsData['presence']
+        return people.some((one) => one.user_id === junho.userId && one.is_online === isOnline)
       }),
     )
+  await story.step(
+    'UserOnlineStatusChanged: Junho hides that he is here, and shows it',
+    async () => {
+      const listed = async () => (await mina.client.call(listFriends, {})).items[0]
+      for (const hidden of [true, false]) {
+        const from = mina.arrived.length
+        await junho.client.call(setPresence, { body: { hidden } })
+        await seen(!hidden, from)
+        const { is_online, last_seen_at } = (await listed()) ?? {}
+        assert.deepEqual([is_online, last_seen_at], [!hidden, undefined])
+      }
+    },
+  )
   await story.step('UserOnlineStatusChanged: Junho signs out and Mina sees him leave', async () => {
     const from = mina.arrived.length
     junho.close()

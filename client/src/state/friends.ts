@@ -3,7 +3,9 @@ import type { listFriends } from '@sosik/contract/friend'
 import type { AnswerOf } from '@sosik/contract/route'
 import { reducerOf } from './reducer.ts'
 
-export type Friend = AnswerOf<typeof listFriends>['items'][number]
+export type ListedFriend = AnswerOf<typeof listFriends>['items'][number]
+/** Whether they are here is told apart: `Presence`. */
+export type Friend = Omit<ListedFriend, 'is_online' | 'last_seen_at'>
 
 /** By name, ASCII letters whatever their case. */
 export type Friends = readonly Friend[]
@@ -11,6 +13,7 @@ export type Friends = readonly Friend[]
 export const applyToFriends = reducerOf<Friends>({
   friend_request_accepted: (friends, { friend }) => (friend ? put(friends, friend) : friends),
   friend_added: (friends, { friend }) => put(friends, friend),
+  friend_removed: without,
   friend_changed(friends, { user_id, display_name, profile_image_url, status_message }) {
     const known = friends.find((one) => one.user_id === user_id)
     if (known === undefined) return friends
@@ -19,13 +22,17 @@ export const applyToFriends = reducerOf<Friends>({
 })
 
 /** Friends as pages gave them; of one who came twice the later reading counts. */
-export function friendsOf(read: readonly Friend[]): Friends {
-  return [...new Map(read.map((friend) => [friend.friendship_id, friend])).values()].sort(byName)
+export function friendsOf(read: readonly ListedFriend[]): Friends {
+  const friends = read.map(({ is_online: _isOnline, last_seen_at: _lastSeenAt, ...rest }) => rest)
+  return [...new Map(friends.map((one) => [one.friendship_id, one])).values()].sort(byName)
 }
 
 function put(friends: Friends, friend: Friend): Friends {
-  const others = friends.filter((one) => one.friendship_id !== friend.friendship_id)
-  return [...others, friend].sort(byName)
+  return [...without(friends, friend), friend].sort(byName)
+}
+
+function without(friends: Friends, { friendship_id }: { readonly friendship_id: number }): Friends {
+  return friends.filter((one) => one.friendship_id !== friendship_id)
 }
 
 function byName(a: Friend, b: Friend): number {

@@ -1,5 +1,6 @@
 // All that a client shows of a person's messenger, and what each event makes of it.
 import type { StreamEvent } from '../events.ts'
+import { applyToBlocks, type Blocks } from './blocks.ts'
 import { applyToFriendRequests, type FriendRequests } from './friend-requests.ts'
 import { applyToFriends, type Friends } from './friends.ts'
 import { applyToMessages, areMessagesToRead, type OpenRoom } from './messages.ts'
@@ -17,6 +18,7 @@ export interface State {
   readonly open: readonly OpenRoom[]
   readonly friends: Friends
   readonly friendRequests: FriendRequests
+  readonly blocks: Blocks
   readonly notifications: Notifications
   readonly presence: Presence
 }
@@ -26,6 +28,7 @@ export const EMPTY_STATE: State = {
   open: [],
   friends: [],
   friendRequests: [],
+  blocks: [],
   notifications: [],
   presence: new Map(),
 }
@@ -36,6 +39,7 @@ export function applyToState(state: State, event: StreamEvent): State {
     open: applyToOpenRooms(state.open, event),
     friends: applyToFriends(state.friends, event),
     friendRequests: applyToFriendRequests(state.friendRequests, event),
+    blocks: applyToBlocks(state.blocks, event),
     notifications: applyToNotifications(state.notifications, event),
     presence: applyToPresence(state.presence, event),
   }

@@ -32,7 +32,13 @@ export const sendMessage = route('POST /rooms/:room_id/messages', {
     message_type: Type.Optional(MessageType),
   },
   answer: Message,
-  problems: ['not_found', 'message_content_invalid', 'message_conflict', 'file_unusable'],
+  problems: [
+    'not_found',
+    'person_blocked',
+    'message_content_invalid',
+    'message_conflict',
+    'file_unusable',
+  ],
   says: 'Sends once: the same client id and body answer the first message, another body 422.',
 })
 
@@ -44,7 +50,7 @@ export const editMessage = route('PATCH /rooms/:room_id/messages/:message_id', {
   rate: 'send',
   body: { content: written(CONTENT_LENGTH_MAX) },
   answer: Message,
-  problems: ['not_found', 'not_allowed', 'message_deleted', 'message_not_text'],
+  problems: ['not_found', 'not_allowed', 'person_blocked', 'message_deleted', 'message_not_text'],
   says: 'The author says a text anew; what it said before is not kept.',
 })
 

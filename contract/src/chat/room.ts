@@ -53,7 +53,7 @@ export const createRoom = route('POST /rooms', {
     name: Type.Optional(written(ROOM_NAME_LENGTH_MAX)),
   },
   answer: Room,
-  problems: ['not_found', 'room_members_invalid'],
+  problems: ['not_found', 'person_blocked', 'room_members_invalid'],
   idempotencyKey: true,
   says: 'Opens a room with others; the direct room of a pair is opened once and answered again.',
 })
@@ -90,7 +90,7 @@ export const inviteMembers = route('POST /rooms/:room_id/members', {
     member_ids: Type.Array(Id, { minItems: 1, maxItems: INVITED_MAX, uniqueItems: true }),
   },
   answer: Room,
-  problems: ['not_found', 'room_is_direct', 'room_full'],
+  problems: ['not_found', 'person_blocked', 'room_is_direct', 'room_full'],
   says: 'A member brings others into a group; who is in it already stays as they are.',
 })
 

@@ -127,6 +127,7 @@ function mounted({ route, handler }: Answering, parts: HostParts): RouteOptions 
         body: route.consumes ? uploadOf(request, route.consumes) : (request.body as Values),
         conditions: { range, ifNoneMatch },
         caller: caller ?? NOBODY,
+        userAgent: request.headers['user-agent'] ?? '',
         correlationId: request.id,
         idempotency: idempotencyOf(request, route),
       })

@@ -16,15 +16,16 @@ const PERSON = {
   profile_image_url: '',
   status_message: '',
 }
+const ACCOUNT = { ...PERSON, email: 'a@example.com', presence_hidden: false }
 const BODY = { email: 'a@example.com', username: 'mina', password: 'correct horse' }
 
 let app: FastifyInstance
 const asked: unknown[] = []
 
 const answerings: Answering[] = [
-  answering(register, async () => ({ user: { ...PERSON, email: BODY.email }, token: 'good' })),
+  answering(register, async () => ({ user: ACCOUNT, token: 'good' })),
   answering(readMe, async () => {
-    const account = { ...PERSON, email: BODY.email, password_hash: 'secret' }
+    const account = { ...ACCOUNT, password_hash: 'secret' }
     return account
   }),
   answering(markRead, async ({ params, body, caller }) => {

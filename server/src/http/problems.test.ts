@@ -17,6 +17,7 @@ const ACCOUNT = {
   profile_image_url: '',
   status_message: '',
   email: 'mina@example.com',
+  presence_hidden: false,
 }
 const SIGNED_IN = { authorization: 'Bearer good' }
 

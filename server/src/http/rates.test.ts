@@ -19,6 +19,7 @@ const ACCOUNT = {
   profile_image_url: '',
   status_message: '',
   email: 'a@example.com',
+  presence_hidden: false,
 }
 const answerings = [
   answering(readMe, async () => ACCOUNT),

@@ -33,17 +33,19 @@ export function mountStream(app: FastifyInstance, parts: StreamParts): void {
       }
       const sink = streamSink(reply.raw)
       const failed = (error: unknown) => request.log.error({ error }, 'stream failed')
-      const opening = gateway.open({
-        ...caller,
-        lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
-        sink,
-      })
+      // Who comes online is told to who watches: a reader is one of them before it is ready.
+      const opening = parts.opened(caller, streamId).then(() =>
+        gateway.open({
+          ...caller,
+          lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+          sink,
+        }),
+      )
       reply.raw.once('close', () => {
         void opening.then((stream) => gateway.left(stream)).catch(failed)
         void parts.closed(streamId).catch(failed)
       })
       try {
-        await parts.opened(caller, streamId)
         await opening
       } catch (error) {
         // The head of the answer is out: the reader comes back after a broken connection.

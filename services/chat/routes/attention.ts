@@ -2,6 +2,7 @@
 import { ChatRoomMuteChanged, muteRoom, typeInRoom } from '@sosik/contract/chat'
 import { Problem } from '@sosik/contract/errors'
 import { type Answering, answering } from '../../service.ts'
+import { barredFrom } from '../store/barriers.ts'
 import { findReaders, setMuted } from '../store/members.ts'
 import { lockRoom } from '../store/rooms.ts'
 import { TYPING_MEMBERS_MAX, TYPING_MS, typingGate } from '../typing.ts'
@@ -31,6 +32,7 @@ export function attentionRoutes(parts: ChatParts): Answering[] {
       if (!members.includes(userId)) throw new Problem('not_found')
       gate.passed(room_id, userId, nowMs)
       if (members.length > TYPING_MEMBERS_MAX) return
+      if ((await barredFrom(database, room_id, userId)) !== undefined) return
       const others = members.filter((member) => member !== userId)
       const data = { room_id, user_id: userId, typing_ms: TYPING_MS }
       tellConnected(others, { type: 'typing', title: '', data })

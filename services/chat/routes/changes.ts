@@ -2,18 +2,25 @@
 import { deleteMessage, editMessage, MessageDeleted, MessageEdited } from '@sosik/contract/chat'
 import { type Answering, answering } from '../../service.ts'
 import { requireDeletable, requireEditable, sayingOf } from '../chat.ts'
+import { holdBarred } from '../store/barriers.ts'
 import { buryMessage, lockMessage, setContent } from '../store/messages.ts'
+import { silence } from './barriers.ts'
 import { type ChatParts, found } from './parts.ts'
 
-export function changeRoutes({ database, announce, files, clock }: ChatParts): Answering[] {
+export function changeRoutes(parts: ChatParts): Answering[] {
+  const { database, announce, files, clock } = parts
   return [
     answering(editMessage, ({ params, body, caller: { userId }, correlationId }) => {
       const { content } = sayingOf(body)
       return database.transaction(async (tx) => {
         const { room_id, message_id } = params
-        const { message } = found(await lockMessage(tx, room_id, message_id, userId))
+        const { message, ownerId } = found(await lockMessage(tx, room_id, message_id, userId))
         requireEditable(message, userId)
         if (message.content === content) return message
+        // To say it anew is to say something.
+        if (ownerId === null && (await holdBarred(tx, room_id))) {
+          throw await silence(parts, tx, room_id, userId)
+        }
         const edited_at = new Date(clock.nowMs()).toISOString()
         await setContent(tx, message_id, content, edited_at)
         const { seq } = message

@@ -12,6 +12,7 @@ import { type Answering, answering } from '../../service.ts'
 import { heirOf, newcomers, requireGroup, requireOwner } from '../group.ts'
 import { deleteMember, findMembers, insertMembers } from '../store/members.ts'
 import { lockRoom, setOwner, type Standing } from '../store/rooms.ts'
+import { requireReach } from './barriers.ts'
 import { type ChatParts, found, meet } from './parts.ts'
 import { roomFor } from './rooms.ts'
 
@@ -68,6 +69,7 @@ async function join(
   correlationId: string,
 ): Promise<void> {
   const people = await meet(parts, tx, userIds)
+  await requireReach(parts, tx, invitedById, userIds)
   const at = new Date(parts.clock.nowMs())
   await insertMembers(tx, roomId, people, { seq: room.lastSeq, at })
   const events = people.map(({ user_id, username }) =>

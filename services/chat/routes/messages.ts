@@ -8,6 +8,7 @@ import { carriedFile, sayingOf } from '../chat.ts'
 import { lockMembers } from '../store/members.ts'
 import { findMessages, insertMessage, type Message, type Sending } from '../store/messages.ts'
 import { inTurns, type Turn } from '../turns.ts'
+import { silence } from './barriers.ts'
 import { tellRead } from './markers.ts'
 import { type ChatParts, found } from './parts.ts'
 
@@ -104,7 +105,7 @@ async function sendOnce(
   { sending, correlationId }: Said,
 ): Promise<Message | Problem> {
   const sent = await insertMessage(tx, sending)
-  if (sent === undefined) return new Problem('not_found')
+  if (sent === undefined) return silence(parts, tx, sending.room_id, sending.user_id)
   const { message, username, readSeq, first, same } = sent
   if (!same) return new Problem('message_conflict')
   if (!first) return message

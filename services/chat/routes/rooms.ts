@@ -25,6 +25,7 @@ import {
   type Room,
   setRoomName,
 } from '../store/rooms.ts'
+import { requireReach } from './barriers.ts'
 import { type ChatParts, found, meet } from './parts.ts'
 
 export function roomRoutes(parts: ChatParts): Answering[] {
@@ -83,6 +84,13 @@ async function openRoom(
   correlationId: string,
 ): Promise<number> {
   const people = await meet(parts, tx, plan.memberIds)
+  if (plan.roomType === 'direct') {
+    // What the two have said stays theirs to read, whatever stands between them now.
+    const existing = await directRoomId(tx, plan.memberIds)
+    if (existing !== undefined) return existing
+    await parts.lockPair(tx, plan.creatorId, plan.firstOtherId)
+  }
+  await requireReach(parts, tx, plan.creatorId, plan.memberIds)
   const now = new Date(parts.clock.nowMs())
   const roomId = await insertRoom(tx, plan, now)
   if (roomId === undefined) return found(await directRoomId(tx, plan.memberIds))

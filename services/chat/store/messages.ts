@@ -43,7 +43,8 @@ const SEND = `
     where room_id = $1 and user_id = $2 and client_message_id = $3),
   drawn as (
     update chat_room set last_seq = last_seq + 1, spoken_at = $7
-    where id = $1 and exists (select from sender) and not exists (select from earlier)
+    where id = $1 and not is_barred
+      and exists (select from sender) and not exists (select from earlier)
     returning last_seq),
   marked as (
     update chat_member set read_seq = last_seq from drawn where room_id = $1 and user_id = $2),
@@ -77,7 +78,10 @@ export interface Sending extends Saying {
   readonly now: Date
 }
 
-/** Sends once; nothing for a sender who is no member. Throws SQLSTATE 23505 after a twin. */
+/**
+ * Sends once; nothing for who is no member, and in a barred room. Throws SQLSTATE 23505 after a
+ * twin.
+ */
 export async function insertMessage(tx: Sql, one: Sending): Promise<Sent | undefined> {
   type SentRow = MessageRow & { username: string; read_seq: number; first: boolean; same: boolean }
   const [row] = await tx.query<SentRow>(SEND, [
@@ -124,6 +128,7 @@ export async function findMessages(
 
 export interface Changing {
   readonly message: Message
+  /** Null in a direct room. */
   readonly ownerId: number | null
 }
 
