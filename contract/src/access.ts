@@ -51,7 +51,7 @@ export const ACCESS = {
   recipient: { says: 'whose it is', ...OF_SOME, member: THROUGH, owner: 'not_found' },
   operator: {
     says: 'the operator',
-    anonymous: NOT_ALLOWED,
+    anonymous: 'not_signed_in',
     stranger: NOT_ALLOWED,
     ex_member: NOT_ALLOWED,
     member: NOT_ALLOWED,

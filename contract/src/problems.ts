@@ -6,7 +6,7 @@ import type { AnyRoute } from './route.ts'
 const KINDS: readonly [applies: (route: AnyRoute) => boolean, codes: readonly ProblemCode[]][] = [
   [() => true, ['body_invalid', 'not_acceptable', 'too_many', 'headers_too_large']],
   [() => true, ['internal', 'not_ready']],
-  [({ auth }) => auth === 'user', ['not_signed_in']],
+  [({ auth }) => auth !== 'nobody', ['not_signed_in']],
   [({ auth }) => auth === 'operator', ['not_allowed']],
   [
     ({ method }) => method !== 'GET',

@@ -147,7 +147,7 @@ test('32 an error says nothing of what is inside, and a log line stays one line'
 })
 
 test('34 metrics are for the operator, and name nobody; health says one word', async () => {
-  assert.equal((await product.ask('GET', '/metrics')).status, 403)
+  assert.equal((await product.ask('GET', '/metrics')).status, 401)
   assert.equal((await product.ask('GET', '/metrics', { token: person.token })).status, 403)
   const text = await (await product.ask('GET', '/metrics', { token: OPERATOR_TOKEN })).text()
   const labels = [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '']) => name)

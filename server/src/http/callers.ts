@@ -26,7 +26,8 @@ export async function callerOf(
   const token = bearer(request) ?? request.cookies[SESSION_COOKIE]
   if (authorization === 'nobody') return undefined
   if (authorization === 'operator') {
-    if (!sameText(token ?? '', parts.operatorToken)) throw new Problem('not_allowed')
+    if (token === undefined) throw new Problem('not_signed_in')
+    if (!sameText(token, parts.operatorToken)) throw new Problem('not_allowed')
     return undefined
   }
   const caller = token === undefined ? undefined : await parts.authenticate(token)

@@ -66,7 +66,7 @@ test('a person gets in with a bearer token or the cookie, and with nothing else'
 
 test('the operator is a token of its own; a person is not the operator', async () => {
   assert.equal((await call('GET', '/analytics', { headers: bearer('good') })).status, 403)
-  assert.equal((await call('GET', '/analytics')).status, 403)
+  assert.equal((await call('GET', '/analytics')).status, 401)
   const { status, body } = await call('GET', '/analytics', { headers: bearer(OPERATOR) })
   assert.deepEqual([status, body.code, body.detail], [500, 'internal', undefined])
 })
