@@ -71,6 +71,7 @@ export function createServices(parts: ServiceParts): Services {
     ...chat.answers,
     ...friend.answers,
     watching: user.watching,
+    readPresence,
     newId: uuidv7,
   })
   const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })

@@ -5,7 +5,7 @@ import { listNotifications, readNotification } from '@sosik/contract/notificatio
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { ask, hear, refused } from '../rehearsal.ts'
 import type { Letter } from '../letters.ts'
-import type { Service } from '../service.ts'
+import type { Presence, Service } from '../service.ts'
 import { notificationService } from './index.ts'
 
 interface Told {
@@ -33,6 +33,9 @@ const noRoom = {
   holdProfiles: async () => {},
 }
 
+/** Who lets be known whether they are here. */
+const here = new Map<number, Presence>()
+
 let database: Database
 let service: Service
 let ids = 0
@@ -49,6 +52,7 @@ before(async () => {
     whisper: (_tx, userIds, news) => void whispered.push({ userIds, ...news }),
     friendIds: async () => [2, 3, 4],
     watching: async (_sql, userIds) => userIds.filter((userId) => userId !== 4),
+    readPresence: async () => here,
     viewsOf: async (_sql, friendshipId) => viewsOf(friendshipId),
     blockOf: async (_sql, _userId, blockedId) => (blockedId === 1 ? BLOCKED : undefined),
     newId: () => `n${++ids}`,
@@ -180,6 +184,21 @@ test('online status is whispered to friends who watch, and never stored', async 
   assert.deepEqual(told, [])
   const data = { people: [status] }
   assert.deepEqual(whispered, [{ userIds: [2, 3], type: 'presence', title: '', data }])
+})
+
+test('two who become friends learn who of them is here, if they watch and still are', async () => {
+  const accepted = { ...request, friendship_id: 8, timestamp: time }
+  here.set(1, { isOnline: true, lastSeenAt: undefined })
+  here.set(2, { isOnline: false, lastSeenAt: new Date(time) })
+  await tell('FriendRequestAccepted', accepted)
+  const data = { people: [{ user_id: 1, is_online: true, timestamp: time }] }
+  assert.deepEqual(whispered, [{ userIds: [2], type: 'presence', title: '', data }])
+  // Somebody without a stream, and somebody who is no friend any more.
+  for (const addressee_id of [4, 5]) {
+    await tell('FriendRequestAccepted', { ...accepted, addressee_id })
+    assert.deepEqual(whispered, [])
+  }
+  here.clear()
 })
 
 test("nobody reads or marks another's notification", async () => {

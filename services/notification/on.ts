@@ -1,33 +1,25 @@
 // What the notification group does with each event that it hears.
-import type { EphemeralNews } from '@sosik/contract/news'
 import { notificationGroup } from '@sosik/contract/notification'
-import type { Sql, Transaction } from 'sosik/postgres'
 import { type Hearing, hearing } from '../service.ts'
 import { type FriendNewsParts, friendNews, partingNews } from './friends.ts'
 import { messageNews } from './messages.ts'
 import { type NoticeParts, notices } from './notices.ts'
 import { welcome } from './notification.ts'
+import { type PresenceNewsParts, presenceNews } from './presence.ts'
 import { type RoomParts, roomNews } from './rooms.ts'
 
-interface Whisper {
-  readonly type: keyof EphemeralNews
-  readonly title: string
-  readonly data: object
-}
-
 /** What the other services answer and do for this one; the server wires them. */
-export interface NotificationParts extends RoomParts, FriendNewsParts, NoticeParts {
-  /** Tells only who is connected. */
-  readonly whisper: (tx: Transaction, userIds: readonly number[], news: Whisper) => void
-  readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
-  /** Who of these people has a stream open. */
-  readonly watching: (sql: Sql, userIds: readonly number[]) => Promise<number[]>
-}
+export interface NotificationParts
+  extends RoomParts,
+    FriendNewsParts,
+    NoticeParts,
+    PresenceNewsParts {}
 
 export function notificationHearing(parts: NotificationParts): Hearing {
   const stored = notices(parts)
   const friends = friendNews(parts, stored)
   const partings = partingNews(parts)
+  const presence = presenceNews(parts)
   const rooms = roomNews(parts)
   const messages = messageNews(parts)
 
@@ -38,15 +30,14 @@ export function notificationHearing(parts: NotificationParts): Hearing {
       return [sent]
     },
 
-    async UserOnlineStatusChanged({ data }, { tx }) {
-      const friendIds = await parts.friendIds(tx, data.user_id)
-      const watching = await parts.watching(tx, friendIds)
-      parts.whisper(tx, watching, { type: 'presence', title: '', data: { people: [data] } })
-    },
+    UserOnlineStatusChanged: ({ data }, { tx }) => presence.changed(tx, data),
 
     FriendRequestSent: ({ data, time }, { tx }) => friends.asked(tx, data, time),
 
-    FriendRequestAccepted: ({ data, time }, { tx }) => friends.accepted(tx, data, time),
+    async FriendRequestAccepted({ data, time }, { tx }) {
+      await presence.met(tx, data)
+      return friends.accepted(tx, data, time)
+    },
 
     FriendRequestRejected: ({ data }, { tx }) => friends.rejected(tx, data),
 

@@ -41,6 +41,7 @@ before(async () => {
     whisper: () => {},
     friendIds: async () => [],
     watching: async () => [],
+    readPresence: async () => new Map(),
     async readers(_sql, _roomId, seq) {
       asked.push(seq)
       return readers.map((userId) => ({ userId, muted: userId === muted }))

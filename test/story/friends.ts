@@ -35,6 +35,8 @@ export async function friendsAreMade(story: Story, { mina, junho, sora }: People
     await junho.client.call(acceptFriend, answered)
     const heard = await mina.hears('friend_request_accepted')
     assert.equal(heard.title, '준호님이 친구 요청을 수락했습니다')
+    // Each of them is here, and now the other may know.
+    await Promise.all([mina.hears('presence'), junho.hears('presence')])
     const [ofMina, ofJunho] = await Promise.all([
       mina.client.call(listFriends, {}),
       junho.client.call(listFriends, {}),
