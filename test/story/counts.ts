@@ -94,7 +94,12 @@ export async function metricsTell(story: Story, urls: readonly string[]) {
   })
 }
 
-export async function everythingIsCounted(story: Story, baseUrl: string, before: Analytics) {
+export async function everythingIsCounted(
+  story: Story,
+  baseUrl: string,
+  people: People,
+  before: Analytics,
+) {
   await story.step('analytics counts what happened, once', async () => {
     const grown = (after: Analytics) => ({
       sign_ups: after.sign_ups - before.sign_ups,
@@ -123,7 +128,8 @@ export async function everythingIsCounted(story: Story, baseUrl: string, before:
     await until('the counts', async () => same(await readCounts(baseUrl))).catch(async () => {
       assert.deepEqual(grown(await readCounts(baseUrl)), expected)
     })
-    await refused('not_allowed', createClient({ baseUrl }).call(readAnalytics, {}))
+    await refused('not_signed_in', createClient({ baseUrl }).call(readAnalytics, {}))
+    await refused('not_allowed', people.mina.client.call(readAnalytics, {}))
   })
 }
 

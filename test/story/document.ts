@@ -45,7 +45,7 @@ export async function tellDocument(story: Story, told: Told): Promise<void> {
     await sessionsEnd(story, baseUrl, people, suffix)
     await presenceIsSeen(story, baseUrl, people, suffix)
     await countersAreRebuilt(story, baseUrl, people, roomId)
-    await everythingIsCounted(story, baseUrl, before)
+    await everythingIsCounted(story, baseUrl, people, before)
     await metricsTell(story, processUrls)
   } finally {
     for (const one of Object.values(people)) one.close()
