@@ -1,4 +1,5 @@
-// A connection to Redis as everything here wants it: made again by itself, and never a long queue.
+// A connection to Redis as everything here wants it: made again by itself, never silent for long,
+// and never a long queue.
 import { createClient } from 'redis'
 
 export interface RedisOptions {
@@ -10,6 +11,9 @@ export interface RedisOptions {
 
 const RECONNECT_MS_MAX = 1_000
 const RECONNECT_STEP_MS = 50
+/** A server that answers nothing for so long, though it is asked, is taken for dead. */
+const SILENCE_MS_MAX = 2_000
+const PING_MS = 500
 
 /** Not connected yet. While it is away commands are refused at once. */
 export function redisClient({ url, onError }: RedisOptions, commandsQueuedMax: number) {
@@ -17,7 +21,9 @@ export function redisClient({ url, onError }: RedisOptions, commandsQueuedMax: n
     url,
     commandsQueueMaxLength: commandsQueuedMax,
     disableOfflineQueue: true,
+    pingInterval: PING_MS,
     socket: {
+      socketTimeout: SILENCE_MS_MAX,
       reconnectStrategy: (tries: number) => Math.min(tries * RECONNECT_STEP_MS, RECONNECT_MS_MAX),
     },
   })

@@ -17,12 +17,18 @@ export interface StreamOptions {
   readonly signal?: AbortSignal
 }
 
+/** A server cannot send a client away for longer, unless the client says otherwise. */
+const ASKED_MS_MAX = 60_000
 /** The server's heartbeat comes every 15 s; three of them missed is a dead connection. */
 const SILENCE_MS_MAX = 45_000
 
+/** The person has opened too many streams elsewhere: who came back would end another one. */
+export const DISPLACED = 'displaced'
+
 /**
- * Events until `signal` is aborted. The first of each connection is `ready`. Rejects only when the
- * server refuses for good: not signed in, or no right.
+ * Events until `signal` is aborted, or a `displaced` says that there are too many streams. The
+ * first of each connection is `ready`, unless it ends at once. Rejects only when the server refuses
+ * for good: not signed in, or no right.
  */
 export async function* eventStream(
   client: ClientOptions,
@@ -30,19 +36,29 @@ export async function* eventStream(
 ): AsyncGenerator<StreamEvent> {
   let lastEventId = options.lastEventId
   const pauses = growingPauses(client.retryMsMax ?? RETRY_MS_MAX)
+  /** What the server asked for last: it spreads those whom it sends away. */
+  let askedMs = 0
+  const asked: Asked = (waitMs) => {
+    askedMs = Math.min(waitMs, client.retryMsMax ?? ASKED_MS_MAX)
+  }
   while (!options.signal?.aborted) {
     try {
-      for await (const event of connection(client, lastEventId, options.signal)) {
+      for await (const event of connection(client, lastEventId, options.signal, asked)) {
         pauses.reset()
         lastEventId = event.id ?? newStart(event, lastEventId) ?? lastEventId
         yield event
+        if (event.type === DISPLACED) return
       }
     } catch (error) {
       if (isRefusal(error)) throw error
     }
-    await pause(pauses.next(), options.signal)
+    await pause(Math.max(pauses.next(), askedMs), options.signal)
+    askedMs = 0
   }
 }
+
+/** Hears how long the server wants a reader to wait before it comes back. */
+type Asked = (waitMs: number) => void
 
 /** A stream without a cursor, and one that cannot go on, continue from the head they are told. */
 function newStart(event: StreamEvent, lastEventId: string | undefined): string | undefined {
@@ -54,6 +70,7 @@ async function* connection(
   client: ClientOptions,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
+  asked: Asked,
 ): AsyncGenerator<StreamEvent> {
   const silence = new AbortController()
   let timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX)
@@ -69,10 +86,11 @@ async function* connection(
       signal: AbortSignal.any(signals),
     })
     if (!response.ok || response.body === null) {
+      asked(retryAfterMs(response.headers))
       throw new ProblemAnswer(response.status, await response.json().catch(() => ({})))
     }
     const parsed: EventSourceMessage[] = []
-    const parser = createParser({ onEvent: (message) => parsed.push(message) })
+    const parser = createParser({ onEvent: (message) => parsed.push(message), onRetry: asked })
     for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX)
@@ -83,6 +101,13 @@ async function* connection(
     clearTimeout(timer)
     silence.abort()
   }
+}
+
+/** With up to half as much again, so that who was sent away together comes back apart. */
+function retryAfterMs(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after'))
+  if (!Number.isFinite(seconds) || seconds <= 0) return 0
+  return seconds * 1_000 * (1 + Math.random() / 2)
 }
 
 function eventOf(message: EventSourceMessage): StreamEvent {

@@ -1,6 +1,6 @@
 // A person's messenger, kept up to date: a snapshot, the events after it, and a new one if need be.
 import type { Client } from './client.ts'
-import { eventStream, type StreamEvent } from './events.ts'
+import { DISPLACED, eventStream, type StreamEvent } from './events.ts'
 import { untilAnswered } from './pause.ts'
 import { readOpenRoom, takeSnapshot, withMissing, withOlder } from './snapshot.ts'
 import type { OpenRoom } from './state/messages.ts'
@@ -19,7 +19,7 @@ export interface Session {
   readonly cursor: string | undefined
   /** Resolves with the first snapshot. */
   readonly ready: Promise<void>
-  /** Resolves after `close`; rejects when the server refuses for good. */
+  /** Resolves after `close` or a `displaced`; rejects when the server refuses for good. */
   readonly ended: Promise<void>
   /** Shows the latest messages of a room. Rejects when it is not mine. */
   openRoom(roomId: number): Promise<void>
@@ -29,7 +29,7 @@ export interface Session {
   close(): void
 }
 
-/** Follows until it is closed, over lost connections and restarts of the server. */
+/** Follows until it is closed or displaced, over lost connections and restarts of the server. */
 export function followState(client: Client, options: FollowOptions = {}): Session {
   const closing = new AbortController()
   const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])])
@@ -44,6 +44,7 @@ export function followState(client: Client, options: FollowOptions = {}): Sessio
       for await (const event of eventStream(client.options, { lastEventId, signal })) {
         if (event.type === 'resync') break
         await inTurn(() => held.take(event))
+        if (event.type === DISPLACED) return
       }
     }
   }

@@ -6,6 +6,8 @@ import type { NewsData } from './news.ts'
 const FRAMES = {
   ready: 'The stream is open; `head` is the cursor of the newest event.',
   resync: 'The line cannot go on from the cursor that was given: read all anew, go on from `head`.',
+  displaced: 'I have opened too many streams, of which this was the oldest: do not come back.',
+  session_ended: 'The session of the stream is over.',
   welcome: 'A notification: I have registered.',
   friend_request: 'A notification: somebody asks to be my friend.',
   friend_request_accepted: 'A notification: my request was accepted.',

@@ -112,6 +112,8 @@ export interface EphemeralNews {
 export interface StreamNews {
   readonly ready: { readonly head: string }
   readonly resync: { readonly head: string; readonly reason: string }
+  readonly displaced: Readonly<Record<string, never>>
+  readonly session_ended: Readonly<Record<string, never>>
 }
 
 export type NewsData = DurableNews & EphemeralNews & StreamNews

@@ -73,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const consumers = consumersOf(options, services, outbox, deadLetters)
   const metrics = collectMetrics({
     admin,
-    streams: () => live.gateway.streams,
+    gateway: live.gateway,
     deadLetters,
     outbox: store,
     clock: systemClock,

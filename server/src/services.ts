@@ -46,8 +46,8 @@ export function createServices(parts: ServiceParts): Services {
     newSessionId: uuidv7,
     onError,
   })
-  const { readProfiles, readPresence } = user
-  const live = liveService({ database, fanout, clock, onError })
+  const { readProfiles, readPresence, livingSessions } = user
+  const live = liveService({ database, fanout, livingSessions, clock, onError })
   const { tellConnected, deliver } = live.delivery
   const friend = friendService({
     database,

@@ -1,8 +1,8 @@
-// The writing end of the last mile: news into people's lines, and the bell after the commit.
-import { gatherUntilCommit, type Sql, type Transaction } from 'sosik/postgres'
-import { channelOf, type Fanout } from './fanout.ts'
+// The writing end of the last mile: news into people's lines; after the commit cache and bell.
+import { gatherUntilCommit, type Transaction } from 'sosik/postgres'
+import { type Bell, channelOf, type Fanout, lineOf } from './fanout.ts'
 import { bellText, type Letter, type News } from './live.ts'
-import { appendLetters, eraseText, holdLines } from './store.ts'
+import { appendLetters, eraseText, holdLines, type Told } from './store.ts'
 
 export interface Delivery {
   /** Durable: stored with the transaction, told to who is connected, resumed by who is not. */
@@ -23,7 +23,6 @@ export interface Delivery {
 
 export interface DeliveryParts {
   readonly fanout: Fanout
-  readonly epochOf: (sql: Sql) => Promise<string>
   /** A bell that could not be rung: nothing is lost, the gateways look again by themselves. */
   readonly onError: (error: Error) => void
 }
@@ -38,34 +37,37 @@ interface Post {
   }
 }
 
-export function createDelivery({ fanout, epochOf, onError }: DeliveryParts): Delivery {
-  const ring = (userId: number, text: string) => {
-    fanout.publish(channelOf(userId), text).catch(onError)
-  }
+export function createDelivery({ fanout, onError }: DeliveryParts): Delivery {
+  const ring = (bells: readonly Bell[]) => void fanout.publish(bells).catch(onError)
   const tellConnected = (userIds: readonly number[], news: News) => {
-    const text = JSON.stringify(news)
-    for (const userId of userIds) ring(userId, text)
+    const message = JSON.stringify(news)
+    ring(userIds.map((userId) => ({ channel: channelOf(userId), message })))
   }
 
   // The last statements of a transaction: all of its lines are locked in one order, so that no two
-  // transactions wait for each other in a circle, and until the commit only.
+  // transactions wait for each other in a circle, and until the commit only. All its bells are rung
+  // together.
   const post = gatherUntilCommit(async (tx, posts: readonly Post[]) => {
     const readsState = posts.some(({ state }) => state !== undefined)
     if (readsState) await holdLines(tx, posts.flatMap(peopleOf))
     const letters: Letter[] = []
     for (const one of posts) letters.push(...one.letters, ...((await one.state?.write()) ?? []))
     if (letters.length === 0) return
-    const epoch = await epochOf(tx)
-    const told = await appendLetters(tx, letters)
-    tx.afterCommit(() => {
-      for (const one of told) ring(one.userId, bellText(epoch, one))
-    })
+    const { epoch, told } = await appendLetters(tx, letters)
+    tx.afterCommit(() => ring(told.map((one) => bellOf(epoch, one))))
   })
 
   return {
     deliver: (tx, letters) => post(tx, [{ letters }]),
     deliverState: (tx, userIds, write) => post(tx, [{ letters: [], state: { userIds, write } }]),
-    erase: eraseText,
+    async erase(tx, messageId) {
+      const erased = await eraseText(tx, messageId)
+      if (erased.length === 0) return
+      const places = erased.map(({ epoch, userId, userSeq: number }) => {
+        return { line: lineOf(epoch, userId), number }
+      })
+      tx.afterCommit(() => void fanout.forget(places).catch(onError))
+    },
     tellConnected,
     whisper: (tx, userIds, news) => tx.afterCommit(() => tellConnected(userIds, news)),
   }
@@ -75,3 +77,9 @@ const peopleOf = ({ letters, state }: Post): number[] => [
   ...letters.map((one) => one.userId),
   ...(state?.userIds ?? []),
 ]
+
+function bellOf(epoch: string, told: Told): Bell {
+  const { userId, userSeq: number } = told
+  const keep = { line: lineOf(epoch, userId), number }
+  return { channel: channelOf(userId), message: bellText(epoch, told), keep }
+}

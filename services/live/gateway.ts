@@ -1,48 +1,93 @@
 // The reading end of the last mile: every open stream of this process, its bell and its heartbeat.
 import { type Clock, sleep } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
+import { createRepeat, type Repeat } from '../repeat.ts'
+import { ADMISSION, type AdmissionLimits, createAdmission } from './admission.ts'
+import { askTogether } from './ask-together.ts'
+import { backlogReader } from './backlog.ts'
+import { streamCap } from './cap.ts'
+import { obey, sessionEndedBell } from './control.ts'
+import { streamCounts } from './counts.ts'
 import { channelOf, type Fanout } from './fanout.ts'
-import { type Cursor, formatCursor, frame, type News, parseCursor, resumeAt } from './live.ts'
+import { createFeeds } from './feeds.ts'
+import { type Heard, type News, resumeAt } from './live.ts'
 import { gatherPresence, PRESENCE } from './presence-news.ts'
+import { Registry } from './registry.ts'
 import type { StreamStanding } from './roll-call.ts'
-import { purgeEvents, readAfter, readHeads, readLine } from './store.ts'
+import { purgeEvents, readHeads } from './store.ts'
 import { createEventStream, type EventStream, type FrameSink } from './stream.ts'
 
 export interface GatewayParts {
   readonly database: Database
   readonly fanout: Fanout
-  readonly epochOf: (sql: Sql) => Promise<string>
+  /** Which of the sessions have not ended. */
+  readonly livingSessions: (sql: Sql, ids: readonly string[]) => Promise<ReadonlySet<string>>
   readonly clock: Clock
   readonly heartbeatMs?: number
+  readonly admission?: AdmissionLimits
+  /** Spreads what would come all at once; from 0 to 1. */
+  readonly random?: () => number
   readonly onError: (error: Error) => void
 }
 
 export interface Reader {
   readonly userId: number
   readonly sessionId: string
+  /** Ascends with the age of streams, in every process: UUIDv7. */
+  readonly streamId: string
   readonly lastEventId: string | undefined
   readonly sink: FrameSink
 }
 
 const HEARTBEAT_MS = 15_000
-/** While the bell is away the heads are looked at so often, and so many times after that. */
+/** So many streams are asked for together; the next ones after a turn of the event loop. */
+const STREAMS_AT_ONCE = 500
+/** While the bell is away heads and sessions are looked at so often, and so many times after it. */
 const LOOK_MS = 500
 const LOOKS_AFTER = 10
+/** Readers that have stopped to read are looked for so often. */
+const WATCH_MS = 2_500
 /** A bell that does not answer holds no reader up. */
 const SUBSCRIBE_MS_MAX = 500
-export const STREAMS_PER_USER_MAX = 20
-const SESSION_ENDED = 'session_ended'
+/** How long readers wait before they come back; those of a process that stops over its window. */
+const RETRY_MS_MIN = 200
+const RETRY_MS_SPREAD = 800
+/** The streams of a process that stops end one by one: so far apart, and all of them by then. */
+const DRAIN_MS_EACH = 5
+const DRAIN_MS_MAX = 5_000
+const STOPPING_SECONDS = 3
 
 export class Gateway {
+  readonly counts = streamCounts()
   readonly #parts: GatewayParts
-  readonly #streams = new Map<EventStream, () => Promise<void>>()
-  #cancelBeat = () => {}
-  #cancelLook = () => {}
+  readonly #streams = new Registry()
+  readonly #heads
+  readonly #sessions
+  readonly #feeds
+  readonly #admission
+  readonly #readBacklog
+  readonly #holdCap
+  readonly #repeats: readonly Repeat[]
   #looksLeft = 0
-  #stopped = false
+  #isDraining = false
 
   constructor(parts: GatewayParts) {
+    const { database, fanout, clock, onError, heartbeatMs = HEARTBEAT_MS } = parts
     this.#parts = parts
+    this.#heads = askTogether((userIds: readonly number[]) => readHeads(database, userIds))
+    this.#sessions = askTogether((ids: readonly string[]) => parts.livingSessions(database, ids))
+    this.#feeds = createFeeds(fanout)
+    this.#admission = createAdmission(clock, parts.admission ?? ADMISSION)
+    const onRead = (source: 'cache' | 'store') => this.counts.backlogs.add(source)
+    this.#readBacklog = backlogReader({ database, fanout, clock, onRead })
+    this.#holdCap = streamCap(fanout, this.#streams)
+    const every = (pauseMs: number, work: () => Promise<void>) =>
+      createRepeat({ clock, onError, pauseMs, work })
+    this.#repeats = [
+      every(heartbeatMs, () => this.#beat()),
+      every(LOOK_MS, () => this.#look()),
+      every(WATCH_MS, async () => this.#watch()),
+    ]
   }
 
   /** How many streams are open here. */
@@ -52,114 +97,127 @@ export class Gateway {
 
   /** How far the streams of a person have come that are open here. */
   standing(userId: number): StreamStanding[] {
-    const own = [...this.#streams.keys()].filter((stream) => stream.userId === userId)
-    return own.map(({ lastSeq }) => ({ lastSeq }))
+    return this.#streams.of(userId).map((stream) => ({ lastSeq: stream.lastSeq() }))
   }
 
-  /** False when the person has too many streams open here already, or all are about to end. */
-  hasRoom(userId: number): boolean {
-    const own = [...this.#streams.keys()].filter((stream) => stream.userId === userId)
-    return !this.#stopped && own.length < STREAMS_PER_USER_MAX
+  /** Undefined for a reader who gets in, else after how many seconds to come again. */
+  refusal(): number | undefined {
+    if (this.#isDraining) {
+      this.counts.refused.add('stopping')
+      return STOPPING_SECONDS
+    }
+    const seconds = this.#admission(this.#streams.size)
+    if (seconds !== undefined) this.counts.refused.add('full')
+    return seconds
   }
 
-  /** Resolves when the backlog is sent and the stream is live. */
+  /** Resolves when the backlog is sent and the stream is live, or has ended. */
   async open(reader: Reader): Promise<EventStream> {
-    const { database, epochOf, onError } = this.#parts
-    const { userId, sink } = reader
-    const epoch = await epochOf(database)
-    const stream = createEventStream({
-      ...reader,
-      epoch,
-      readAfter: (userSeq, limit) => readAfter(database, userId, userSeq, limit),
-      onError,
-    })
-    this.#streams.set(stream, async () => {})
+    const { userId, sessionId } = reader
+    const stream = this.#create(reader)
+    this.#streams.add(stream)
+    // It was let in before the stop began.
+    if (this.#isDraining) {
+      stream.end('drained', this.#retryMs())
+      return stream
+    }
     try {
-      // The bell first: what is told while the backlog is read is waited for, not missed.
+      // The bell first: what is told while the backlog is read is waited for, not missed. Whoever
+      // ended the session before there was a bell is found in the table.
       await this.#subscribe(stream)
-      const line = await readLine(database, userId, epoch)
-      const resume = resumeAt(reader.lastEventId, line)
-      sink.write(greeting('ready', line.head))
-      if (resume.resync !== undefined) sink.write(greeting('resync', line.head, resume.resync))
-      stream.beat(line.head.userSeq)
-      await stream.begin(resume.from)
+      const [heads, living] = await Promise.all([
+        this.#heads([userId]),
+        this.#sessions([sessionId]),
+      ])
+      if (!living.has(sessionId)) stream.end('session_ended')
+      void this.#holdCap([userId])
+      const head = { epoch: heads.epoch, userSeq: heads.of(userId) }
+      await stream.begin(head, resumeAt(reader.lastEventId, head), this.#retryMs())
       return stream
     } catch (error) {
-      await this.left(stream)
+      stream.end('failed')
       throw error
     }
   }
 
-  /** Forgets a stream that its reader has left. */
-  async left(stream: EventStream): Promise<void> {
-    const unsubscribe = this.#streams.get(stream)
-    this.#streams.delete(stream)
-    stream.close()
-    await unsubscribe?.()
+  /** Its reader has left it. */
+  left(stream: EventStream): void {
+    stream.end('left')
   }
 
   /** Ends a session's streams in every process. */
   sessionEnded(userId: number, sessionId: string): Promise<void> {
-    const news: News = { type: SESSION_ENDED, title: '', data: { session_id: sessionId } }
-    return this.#parts.fanout.publish(channelOf(userId), JSON.stringify(news))
+    return this.#parts.fanout.publish([sessionEndedBell(userId, sessionId)])
   }
 
   start(): void {
-    const { heartbeatMs = HEARTBEAT_MS } = this.#parts
-    this.#every(
-      heartbeatMs,
-      () => this.#beat(),
-      (cancel) => {
-        this.#cancelBeat = cancel
-      },
-    )
-    this.#every(
-      LOOK_MS,
-      () => this.#look(),
-      (cancel) => {
-        this.#cancelLook = cancel
-      },
-    )
+    for (const repeat of this.#repeats) repeat.start()
   }
 
-  /** Ends every stream; readers come back to another process, or to this one restarted. */
+  /** Lets nobody in, and ends every stream; readers come back to another process or a new one. */
   async stop(): Promise<void> {
-    this.#stopped = true
-    this.#cancelBeat()
-    this.#cancelLook()
-    await Promise.all([...this.#streams.keys()].map((stream) => this.left(stream)))
+    const { clock, random = Math.random } = this.#parts
+    this.#isDraining = true
+    const open = this.#streams.all()
+    const windowMs = Math.min(DRAIN_MS_MAX, open.length * DRAIN_MS_EACH)
+    const drain = async (stream: EventStream) => {
+      await sleep(clock, random() * windowMs)
+      stream.end('drained', this.#retryMs(windowMs))
+    }
+    await Promise.all(open.map(drain))
+    await Promise.all(this.#repeats.map((repeat) => repeat.stop()))
+  }
+
+  #create(reader: Reader): EventStream {
+    const { onError } = this.#parts
+    const stream = createEventStream({
+      ...reader,
+      readBacklog: this.#readBacklog,
+      onError,
+      onResync: (reason) => this.counts.resyncs.add(reason),
+      onEnd: (reason) => {
+        this.counts.ended.add(reason)
+        this.#forget(stream).catch(onError)
+      },
+    })
+    return stream
+  }
+
+  async #forget(stream: EventStream): Promise<void> {
+    const leave = this.#streams.delete(stream)
+    // In vain while the fanout is away: then the lease ends by itself.
+    this.#parts.fanout.release(stream.userId, stream.streamId).catch(() => {})
+    await leave?.()
   }
 
   /** Waits for the bell, but not for long: without it the heads are looked at. */
   async #subscribe(stream: EventStream): Promise<void> {
-    const { fanout, clock, onError } = this.#parts
+    const { clock, onError } = this.#parts
     const subscribed = new AbortController()
     const presence = gatherPresence(clock, (news) => stream.whisper(news))
-    const subscribing = fanout
-      .subscribe(channelOf(stream.userId), (text) => hear(stream, presence, text))
-      .then(async (unsubscribe) => {
-        if (this.#streams.has(stream)) this.#streams.set(stream, unsubscribe)
-        else await unsubscribe()
+    const subscribing = this.#feeds
+      .join(channelOf(stream.userId), (heard) => hear(stream, presence, heard))
+      .then(async (leave) => {
+        if (!this.#streams.onDelete(stream, leave)) await leave()
       })
       .finally(() => subscribed.abort())
     // Too late to be told by `open`: the reader comes back to a stream that has a bell.
-    subscribing.catch(() => this.left(stream)).catch(onError)
+    subscribing.catch((error: unknown) => {
+      onError(error as Error)
+      stream.end('failed')
+    })
     await Promise.race([subscribing, sleep(clock, SUBSCRIBE_MS_MAX, subscribed.signal)])
   }
 
-  #every(pauseMs: number, work: () => Promise<void>, started: (cancel: () => void) => void): void {
-    const { clock, onError } = this.#parts
-    const again = () => {
-      if (this.#stopped) return
-      started(clock.after(pauseMs, () => void work().catch(onError).finally(again)))
-    }
-    again()
+  #retryMs(spreadMs = 0): number {
+    const { random = Math.random } = this.#parts
+    return RETRY_MS_MIN + random() * Math.max(RETRY_MS_SPREAD, spreadMs)
   }
 
   async #beat(): Promise<void> {
     const { database, clock } = this.#parts
-    const heads = await this.#heads()
-    for (const stream of this.#streams.keys()) stream.beat(heads.get(stream.userId) ?? 0)
+    void this.#holdCap(this.#streams.people())
+    await this.#compare((stream, head) => stream.beat(head))
     await purgeEvents(database, new Date(clock.nowMs()))
   }
 
@@ -168,31 +226,36 @@ export class Gateway {
     if (!this.#parts.fanout.isUp()) this.#looksLeft = LOOKS_AFTER
     if (this.#looksLeft === 0) return
     this.#looksLeft -= 1
-    const heads = await this.#heads()
-    for (const stream of this.#streams.keys()) stream.reach(heads.get(stream.userId) ?? 0)
+    await this.#compare((stream, head) => stream.reach(head))
   }
 
-  #heads(): Promise<ReadonlyMap<number, number>> {
-    const userIds = [...new Set([...this.#streams.keys()].map((stream) => stream.userId))]
-    return readHeads(this.#parts.database, userIds)
+  #watch(): void {
+    const nowMs = this.#parts.clock.nowMs()
+    for (const stream of this.#streams.all()) stream.watch(nowMs)
+  }
+
+  /** Holds every stream against the tables: its line's epoch and head, and its session. */
+  async #compare(tell: (stream: EventStream, head: number) => void): Promise<void> {
+    const open = this.#streams.all()
+    for (let at = 0; at < open.length; at += STREAMS_AT_ONCE) {
+      const part = open.slice(at, at + STREAMS_AT_ONCE)
+      const [heads, living] = await Promise.all([
+        this.#heads(part.map((one) => one.userId)),
+        this.#sessions(part.map((one) => one.sessionId)),
+      ])
+      for (const stream of part) {
+        if (!living.has(stream.sessionId)) stream.end('session_ended')
+        else if (!stream.isOf(heads.epoch)) stream.end('failed')
+        else tell(stream, heads.of(stream.userId))
+      }
+    }
   }
 }
 
-function greeting(type: 'ready' | 'resync', head: Cursor, reason?: string): string {
-  const data = { head: formatCursor(head), ...(reason !== undefined && { reason }) }
-  return frame({ type, title: '', data })
-}
-
-function hear(stream: EventStream, presence: (news: News) => void, text: string): void {
-  const heard = JSON.parse(text) as News & { id?: string }
-  const cursor = heard.id === undefined ? undefined : parseCursor(heard.id)
-  if (cursor !== undefined) {
-    stream.ring({ ...heard, userSeq: cursor.userSeq })
-  } else if (heard.type === PRESENCE) {
-    presence(heard)
-  } else if (heard.type !== SESSION_ENDED) {
-    stream.whisper(heard)
-  } else if ('session_id' in heard.data && heard.data.session_id === stream.sessionId) {
-    stream.close()
-  }
+function hear(stream: EventStream, presence: (news: News) => void, { news, place }: Heard): void {
+  if (place !== undefined) {
+    if (stream.isOf(place.epoch)) stream.ring({ ...news, ...place })
+    else stream.end('failed')
+  } else if (news.type === PRESENCE) presence(news)
+  else if (!obey(stream, news)) stream.whisper(news)
 }

@@ -1,21 +1,13 @@
 // The last mile: what each person is told, from the transaction to the open stream.
-import type { Clock } from 'sosik'
-import type { Database, Sql } from 'sosik/postgres'
+import type { Sql } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { cursorRoute } from './cursor.ts'
 import { createDelivery, type Delivery } from './deliver.ts'
-import type { Fanout } from './fanout.ts'
-import { Gateway } from './gateway.ts'
+import { Gateway, type GatewayParts } from './gateway.ts'
 import { createRollCall, type RollCall, type StreamStanding } from './roll-call.ts'
-import { epochReader, EVENTS_RETENTION_MS, findTold, type ToldMessage } from './store.ts'
+import { EVENTS_RETENTION_MS, findTold, type ToldMessage } from './store.ts'
 
-export interface LiveParts {
-  readonly database: Database
-  readonly fanout: Fanout
-  readonly clock: Clock
-  readonly heartbeatMs?: number
-  readonly onError: (error: Error) => void
-}
+export type LiveParts = GatewayParts
 
 export interface Live extends Service {
   readonly delivery: Delivery
@@ -34,15 +26,14 @@ export interface LiveAnswers {
 }
 
 export function liveService(parts: LiveParts): Live {
-  const epochOf = epochReader()
-  const gateway = new Gateway({ ...parts, epochOf })
+  const gateway = new Gateway(parts)
   const rollCall = createRollCall({ ...parts, standing: (userId) => gateway.standing(userId) })
   return {
     name: 'live',
     migrations: tablesOf('live', import.meta.url, ['tables', 'messages']),
-    routes: [cursorRoute({ ...parts, epochOf })],
+    routes: [cursorRoute(parts.database)],
     hears: [],
-    delivery: createDelivery({ ...parts, epochOf }),
+    delivery: createDelivery(parts),
     gateway,
     rollCall,
     answers: { told: findTold, toldMs: EVENTS_RETENTION_MS, streamsOf: rollCall.ask },
@@ -50,5 +41,4 @@ export function liveService(parts: LiveParts): Live {
 }
 
 export type { Delivery } from './deliver.ts'
-export type { Fanout } from './fanout.ts'
 export type { Gateway } from './gateway.ts'

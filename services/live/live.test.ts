@@ -1,17 +1,25 @@
 // The rules of the last mile: cursors, where a stream resumes, and what a frame looks like.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { bellText, frame, parseCursor, type ResyncReason, resumeAt } from './live.ts'
+import {
+  bellText,
+  frame,
+  heardFrom,
+  lineFrame,
+  parseCursor,
+  REPLAY_EVENTS_MAX,
+  type ResyncReason,
+  resumeAt,
+} from './live.ts'
 
-const line = { head: { epoch: 'a1', userSeq: 10 }, oldest: 4 }
+const head = { epoch: 'a1', userSeq: 10 }
 
 test('a stream resumes after its cursor, or says why it cannot', () => {
   const cases: [string | undefined, number, ResyncReason | undefined][] = [
     [undefined, 10, undefined],
     ['a1.10', 10, undefined],
     ['a1.7', 7, undefined],
-    ['a1.3', 3, undefined],
-    ['a1.2', 10, 'too_old'],
+    ['a1.0', 0, undefined],
     ['a1.11', 10, 'ahead'],
     ['b2.7', 10, 'epoch_changed'],
     ['7', 10, 'cursor_invalid'],
@@ -19,19 +27,18 @@ test('a stream resumes after its cursor, or says why it cannot', () => {
     ['', 10, 'cursor_invalid'],
   ]
   for (const [lastEventId, from, resync] of cases) {
-    assert.deepEqual(resumeAt(lastEventId, line), { from, resync }, lastEventId)
+    assert.deepEqual(resumeAt(lastEventId, head), { from, resync }, lastEventId)
   }
 })
 
 test('a person who was never told anything resumes at zero', () => {
-  const empty = { head: { epoch: 'a1', userSeq: 0 }, oldest: undefined }
-  assert.deepEqual(resumeAt('a1.0', empty), { from: 0, resync: undefined })
+  assert.deepEqual(resumeAt('a1.0', { epoch: 'a1', userSeq: 0 }), { from: 0, resync: undefined })
 })
 
-test('a line whose events were all purged asks for a snapshot, unless nothing was missed', () => {
-  const purged = { head: { epoch: 'a1', userSeq: 10 }, oldest: undefined }
-  assert.equal(resumeAt('a1.9', purged).resync, 'too_old')
-  assert.equal(resumeAt('a1.10', purged).resync, undefined)
+test('who is too far behind takes a snapshot instead of a very long replay', () => {
+  const far = { epoch: 'a1', userSeq: REPLAY_EVENTS_MAX + 5 }
+  assert.equal(resumeAt('a1.5', far).resync, undefined)
+  assert.deepEqual(resumeAt('a1.4', far), { from: far.userSeq, resync: 'too_far_behind' })
 })
 
 test("the bell carries the document's three fields and the place in the line", () => {
@@ -44,8 +51,23 @@ test("the bell carries the document's three fields and the place in the line", (
   })
 })
 
+test('what the bell says is heard again, with its text for the frame', () => {
+  const news = { type: 'message', title: 'mina', data: { room_id: 3 } }
+  const text = bellText('a1', { ...news, userSeq: 8 })
+  assert.deepEqual(heardFrom(text), { news, place: { epoch: 'a1', userSeq: 8, text } })
+  assert.deepEqual(heardFrom(JSON.stringify(news)), { news, place: undefined })
+})
+
+test('a frame says the same by the bell and by the table', () => {
+  const news = { type: 'message', title: 'mina', data: { room_id: 3 }, userSeq: 8 }
+  const place = { epoch: 'a1', userSeq: 8 }
+  assert.equal(lineFrame(place, { ...news, text: bellText('a1', news) }), lineFrame(place, news))
+})
+
 test('a line break inside the data cannot break a frame', () => {
-  const text = frame({ type: 'message', title: 'a\nb', data: { content: 'x\n\nevent: y' } }, 'a1.8')
+  const news = { type: 'message', title: 'a\nb', data: { content: 'x\n\nevent: y' } }
+  assert.equal(frame(news).split('\n').length, 4)
+  const text = lineFrame({ epoch: 'a1', userSeq: 8 }, { ...news, userSeq: 8 })
   assert.equal(text.split('\n').length, 5)
   assert.ok(text.startsWith('id: a1.8\nevent: message\ndata: {'))
 })

@@ -12,9 +12,10 @@ export interface Letter extends News {
   readonly userId: number
 }
 
-/** News with its place in the person's line. */
+/** News with its place in the person's line, and the text it travels as where that is known. */
 export interface NumberedNews extends News {
   readonly userSeq: number
+  readonly text?: string
 }
 
 /** A place in one person's line; another epoch is another line. */
@@ -33,28 +34,34 @@ export function parseCursor(text: string): Cursor | undefined {
   return epoch === undefined ? undefined : { epoch, userSeq: Number(userSeq) }
 }
 
-export type Resume =
-  | { readonly from: number; readonly resync: undefined }
-  | { readonly from: number; readonly resync: ResyncReason }
+/** A client that is further behind takes a snapshot: it is less than the replay would be. */
+export const REPLAY_EVENTS_MAX = 2_000
 
-export type ResyncReason = 'cursor_invalid' | 'epoch_changed' | 'too_old' | 'ahead'
+/** Where a stream begins, and why it cannot go on after its cursor, if it cannot. */
+export interface Resume {
+  readonly from: number
+  readonly resync: ResyncReason | undefined
+}
+
+export type ResyncReason =
+  | 'cursor_invalid'
+  | 'epoch_changed'
+  | 'ahead'
+  | 'too_far_behind'
+  | 'too_old'
 
 /**
- * Where a stream begins: after the cursor when every later event is still stored, else at the head
- * with the reason why the client has to take a snapshot. `oldest` is the oldest stored number.
+ * After the cursor, else at the head with the reason why the client has to take a snapshot. That
+ * events are not stored any more (`too_old`) is found when they are read.
  */
-export function resumeAt(
-  lastEventId: string | undefined,
-  line: { readonly head: Cursor; readonly oldest: number | undefined },
-): Resume {
-  const from = line.head.userSeq
+export function resumeAt(lastEventId: string | undefined, head: Cursor): Resume {
+  const from = head.userSeq
   if (lastEventId === undefined) return { from, resync: undefined }
   const cursor = parseCursor(lastEventId)
   if (cursor === undefined) return { from, resync: 'cursor_invalid' }
-  if (cursor.epoch !== line.head.epoch) return { from, resync: 'epoch_changed' }
+  if (cursor.epoch !== head.epoch) return { from, resync: 'epoch_changed' }
   if (cursor.userSeq > from) return { from, resync: 'ahead' }
-  const oldest = line.oldest ?? from + 1
-  if (cursor.userSeq + 1 < oldest) return { from, resync: 'too_old' }
+  if (from - cursor.userSeq > REPLAY_EVENTS_MAX) return { from, resync: 'too_far_behind' }
   return { from: cursor.userSeq, resync: undefined }
 }
 
@@ -64,11 +71,35 @@ export function bellText(epoch: string, news: NumberedNews): string {
   return JSON.stringify({ type, title, data, id: formatCursor({ epoch, userSeq }) })
 }
 
-/** A frame of the stream; without an id it is not counted by `Last-Event-ID`. */
-export function frame(news: News, id?: string): string {
-  const { type, title, data } = news
-  const body = JSON.stringify(id === undefined ? { type, title, data } : { type, title, data, id })
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${body}\n\n`
+/** News as heard on a channel; without a place when it is no part of the line. */
+export interface Heard {
+  readonly news: News
+  readonly place: (Cursor & { readonly text: string }) | undefined
 }
+
+/** Reads what `bellText` and a whisper write. */
+export function heardFrom(text: string): Heard {
+  const { type, title, data, id } = JSON.parse(text) as News & { readonly id?: string }
+  const cursor = id === undefined ? undefined : parseCursor(id)
+  return { news: { type, title, data }, place: cursor && { ...cursor, text } }
+}
+
+/** A frame of the stream; without an id it is not counted by `Last-Event-ID`. */
+export function frame(news: News): string {
+  const { type, title, data } = news
+  return `event: ${type}\ndata: ${JSON.stringify({ type, title, data })}\n\n`
+}
+
+/** A frame of the line; its data is what the bell carried. */
+export function lineFrame(place: Cursor, news: NumberedNews): string {
+  const text = news.text ?? bellText(place.epoch, news)
+  return `id: ${formatCursor(place)}\nevent: ${news.type}\ndata: ${text}\n\n`
+}
+
+/** Tells a browser its place before there is any event; nothing is dispatched for it. */
+export const placeFrame = (place: Cursor): string => `id: ${formatCursor(place)}\n\n`
+
+/** How long a client waits before it comes back. */
+export const retryFrame = (retryMs: number): string => `retry: ${Math.round(retryMs)}\n\n`
 
 export const HEARTBEAT_FRAME = ': heartbeat\n\n'

@@ -34,10 +34,13 @@ export function createRollCall(parts: RollCallParts): RollCall {
   const { fanout, clock, standing, onError } = parts
   let listening: Promise<() => Promise<void>> | undefined
 
+  const ring = (channel: string, what: object) =>
+    fanout.publish([{ channel, message: JSON.stringify(what) }])
+
   function answer(question: string): void {
     const { id, user_id } = JSON.parse(question) as { id: string; user_id: number }
     const streams = standing(user_id)
-    if (streams.length > 0) fanout.publish(answersOf(id), JSON.stringify(streams)).catch(onError)
+    if (streams.length > 0) ring(answersOf(id), streams).catch(onError)
   }
 
   return {
@@ -56,9 +59,7 @@ export function createRollCall(parts: RollCallParts): RollCall {
       const listening = fanout.subscribe(answersOf(id), (streams) => {
         heard.push(...(JSON.parse(streams) as StreamStanding[]))
       })
-      listening
-        .then(() => fanout.publish(CHANNEL, JSON.stringify({ id, user_id: userId })))
-        .catch(onError)
+      listening.then(() => ring(CHANNEL, { id, user_id: userId })).catch(onError)
       await sleep(clock, ANSWERS_MS_MAX)
       listening.then((leave) => leave()).catch(onError)
       return heard

@@ -1,6 +1,6 @@
 // The tables of the last mile: a head and a dense line of events for each person.
 import type { Sql, Transaction } from 'sosik/postgres'
-import type { Cursor, Letter, NumberedNews } from './live.ts'
+import type { Letter, NumberedNews } from './live.ts'
 
 export type Told = Letter & NumberedNews
 
@@ -8,27 +8,15 @@ export type Told = Letter & NumberedNews
 export const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
-/** The line's epoch, read once: a database that is made anew has another. */
-export function epochReader(): (sql: Sql) => Promise<string> {
-  let known: string | undefined
-  return async (sql) => {
-    known ??= await readEpoch(sql)
-    return known
-  }
-}
-
-async function readEpoch(sql: Sql): Promise<string> {
-  const [row] = await sql.query<{ epoch: string }>('select epoch from live_epoch')
-  if (row === undefined) throw new Error('live_epoch is empty; the tables were not migrated')
-  return row.epoch
-}
-
 /**
  * Appends each letter to its person's line, in their order. The head's row lock is held until the
  * commit, so a line's numbers become visible in their order; people are locked in the order of
  * their ids. Data that letters share goes to the server once.
  */
-export async function appendLetters(tx: Transaction, letters: readonly Letter[]): Promise<Told[]> {
+export async function appendLetters(
+  tx: Transaction,
+  letters: readonly Letter[],
+): Promise<{ readonly epoch: string; readonly told: readonly Told[] }> {
   const bodies = [...new Set(letters.map((one) => one.data))]
   const placeOf = new Map(bodies.map((data, at) => [data, at + 1]))
   const counts = new Map<number, number>()
@@ -37,7 +25,7 @@ export async function appendLetters(tx: Transaction, letters: readonly Letter[])
     counts.set(one.userId, number)
     return { ...one, number }
   })
-  const heads = await tx.query<{ user_id: number; before: number }>(
+  const rows = await tx.query<{ epoch: string; user_id: number; before: number }>(
     `with heads as (
        insert into live_head (user_id, user_seq)
        select user_id, count from unnest($1::bigint[], $2::int[]) as person (user_id, count)
@@ -53,7 +41,7 @@ export async function appendLetters(tx: Transaction, letters: readonly Letter[])
        join unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::int[])
          as letter (user_id, number, type, title, place) using (user_id)
        join unnest($8::jsonb[]) with ordinality as body (data, place) using (place))
-     select user_id, before from starts`,
+     select epoch, user_id, before from live_epoch cross join starts`,
     [
       [...counts.keys()],
       [...counts.values()],
@@ -65,11 +53,12 @@ export async function appendLetters(tx: Transaction, letters: readonly Letter[])
       bodies.map((data) => JSON.stringify(data)),
     ],
   )
-  const beforeOf = new Map(heads.map((row) => [row.user_id, row.before]))
-  return numbered.map(({ number, ...one }) => ({
+  const beforeOf = new Map(rows.map((row) => [row.user_id, row.before]))
+  const told = numbered.map(({ number, ...one }) => ({
     ...one,
     userSeq: (beforeOf.get(one.userId) ?? 0) + number,
   }))
+  return { epoch: epochOf(rows), told }
 }
 
 /** Locks people's lines until the commit, in the order of their ids, and appends nothing. */
@@ -84,13 +73,24 @@ export async function holdLines(tx: Transaction, userIds: readonly number[]): Pr
 
 const MESSAGE_ID = "coalesce(data->>'message_id', data->'room'->'last_message'->>'message_id')"
 
-/** Empties the content of every event that tells a message, or a room that it stood last in. */
-export async function eraseText(tx: Transaction, messageId: string): Promise<void> {
-  await tx.query(
+/** A place in the line of one epoch. */
+export interface Place {
+  readonly epoch: string
+  readonly userId: number
+  readonly userSeq: number
+}
+
+/**
+ * Empties the content of every event that tells a message, or a room that it stood last in; answers
+ * where they stand.
+ */
+export async function eraseText(tx: Transaction, messageId: string): Promise<Place[]> {
+  return tx.query<Place>(
     `update user_events set data = case
        when data ? 'content' then jsonb_set(data, '{content}', '""')
        else jsonb_set(data, '{room,last_message,content}', '""', false) end
-     where ${MESSAGE_ID} = $1`,
+     where ${MESSAGE_ID} = $1
+     returning user_id as "userId", user_seq as "userSeq", (select epoch from live_epoch) as epoch`,
     [messageId],
   )
 }
@@ -139,29 +139,26 @@ export async function readAfter(
   )
 }
 
-/** The head of a person's line and the oldest event of it that is still stored. */
-export async function readLine(
-  sql: Sql,
-  userId: number,
-  epoch: string,
-): Promise<{ head: Cursor; oldest: number | undefined }> {
-  const [row] = await sql.query<{ head: number | null; oldest: number | null }>(
-    `select (select user_seq from live_head where user_id = $1) as head,
-            (select min(user_seq) from user_events where user_id = $1) as oldest`,
-    [userId],
-  )
-  return { head: { epoch, userSeq: row?.head ?? 0 }, oldest: row?.oldest ?? undefined }
+/** The heads of people's lines; nought for who was never told anything. */
+export interface Heads {
+  /** Of all lines: a database that is made anew, or restored, has another. */
+  readonly epoch: string
+  readonly of: (userId: number) => number
 }
 
-export async function readHeads(
-  sql: Sql,
-  userIds: readonly number[],
-): Promise<ReadonlyMap<number, number>> {
-  const rows = await sql.query<{ user_id: number; user_seq: number }>(
-    'select user_id, user_seq from live_head where user_id = any($1::bigint[])',
+export async function readHeads(sql: Sql, userIds: readonly number[]): Promise<Heads> {
+  const rows = await sql.query<{ epoch: string; user_id: number | null; user_seq: number }>(
+    `select epoch, user_id, user_seq from live_epoch
+     left join live_head on user_id = any($1::bigint[])`,
     [userIds],
   )
-  return new Map(rows.map((row) => [row.user_id, row.user_seq]))
+  const heads = new Map(rows.map((row) => [row.user_id, row.user_seq]))
+  return { epoch: epochOf(rows), of: (userId) => heads.get(userId) ?? 0 }
+}
+
+function epochOf([first]: readonly { readonly epoch: string }[]): string {
+  if (first === undefined) throw new Error('live_epoch is empty; the tables were not migrated')
+  return first.epoch
 }
 
 /** Deletes one bounded batch of what is too old to be resumed; answers how many rows it was. */

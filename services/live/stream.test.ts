@@ -1,117 +1,120 @@
-// One stream against every trick of the bell: late, early, twice, never.
+// One stream from the greeting to the last frame, and the readers that it does not wait for.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { NumberedNews } from './live.ts'
-import { createEventStream, QUEUED_BYTES_MAX } from './stream.ts'
+import { rememberedSink } from './stage.ts'
+import {
+  createEventStream,
+  type EndReason,
+  UNREAD_BYTES_MAX,
+  UNREAD_FRAMES_MAX,
+  UNREAD_MS_MAX,
+} from './stream.ts'
 
+const EPOCH = 'a1'
+const head = { epoch: EPOCH, userSeq: 7 }
+const atHead = { from: 7, resync: undefined }
 const news = (userSeq: number): NumberedNews => ({ type: 'n', title: '', data: {}, userSeq })
 
-/** A stream on a line that grows, and the numbers that it has sent. */
-function stage(readDelay: () => Promise<void> = async () => {}) {
-  const line: NumberedNews[] = []
-  const written: string[] = []
-  const errors: Error[] = []
-  let ended = false
-  let queued = 0
+function stage(readBacklog = async (): Promise<NumberedNews[]> => []) {
+  const sink = rememberedSink()
+  const ends: EndReason[] = []
+  const resyncs: string[] = []
   const stream = createEventStream({
     userId: 1,
     sessionId: 's',
-    epoch: 'a',
-    sink: {
-      write: (text) => void written.push(text),
-      queuedBytes: () => queued,
-      end: () => {
-        ended = true
-      },
-    },
-    async readAfter(userSeq, limit) {
-      const rows = line.filter((one) => one.userSeq > userSeq).slice(0, limit)
-      await readDelay()
-      return rows
-    },
-    onError: (error) => errors.push(error),
+    streamId: 'x',
+    sink,
+    readBacklog,
+    onError: () => {},
+    onEnd: (reason) => void ends.push(reason),
+    onResync: (reason) => void resyncs.push(reason),
   })
-  return {
-    stream,
-    line,
-    errors,
-    numbers: () => written.flatMap((text) => /^id: a\.(\d+)/.exec(text)?.[1] ?? []).map(Number),
-    written,
-    ended: () => ended,
-    queue: (bytes: number) => {
-      queued = bytes
-    },
-    settle: () => new Promise((resolve) => setTimeout(resolve, 5)),
-  }
+  return { stream, sink, ends, resyncs }
 }
 
-test('news in order goes straight through, without a read', async () => {
-  const { stream, numbers } = stage()
-  await stream.begin(0)
-  for (const at of [1, 2, 3]) stream.ring(news(at))
-  assert.deepEqual(numbers(), [1, 2, 3])
+test('ready comes first, then where it begins, when to come back, and what was early', async () => {
+  const { stream, sink } = stage()
+  stream.whisper({ type: 'typing', title: '', data: {} })
+  stream.beat(7)
+  assert.deepEqual(sink.frames(), [])
+  await stream.begin(head, atHead, 1_234.5)
+  const [ready = '', place = ''] = sink.frames()
+  assert.match(ready, /^event: ready\ndata: .*"head":"a1.7"/)
+  assert.ok(place.startsWith('id: a1.7\n\nretry: 1235\n\nevent: typing\n'))
 })
 
-test('a bell that skips one has the gap read first, and late ones are known already', async () => {
-  const { stream, line, numbers, settle } = stage()
-  await stream.begin(0)
-  line.push(news(1), news(2), news(3))
-  stream.ring(news(3))
-  stream.ring(news(2))
-  stream.ring(news(1))
-  await settle()
-  assert.deepEqual(numbers(), [1, 2, 3])
+test('the backlog follows the greeting, and what rings meanwhile follows the backlog', async () => {
+  const { stream, sink } = stage(async () => [news(6), news(7), news(8)])
+  stream.ring(news(8))
+  await stream.begin(head, { from: 5, resync: undefined }, 0)
+  stream.ring(news(9))
+  const ids = [...sink.text().matchAll(/^id: (.*)$/gm)].map(([, id]) => id)
+  assert.deepEqual(ids, ['a1.5', 'a1.6', 'a1.7', 'a1.8', 'a1.9'])
 })
 
-test('a bell that never rang is made up for by the heartbeat', async () => {
-  const { stream, line, numbers, settle, written } = stage()
-  await stream.begin(0)
-  line.push(news(1), news(2))
-  stream.beat(2)
-  await settle()
-  assert.deepEqual(numbers(), [1, 2])
-  assert.ok(written.some((text) => text.startsWith(': heartbeat')))
+test('who cannot go on is told the reason and the head, and goes on from there', async () => {
+  const { stream, sink, resyncs } = stage()
+  await stream.begin(head, { from: 7, resync: 'ahead' }, 0)
+  assert.match(sink.text(), /event: resync\ndata: .*"head":"a1.7","reason":"ahead"/)
+  stream.reach(9)
+  await new Promise(setImmediate)
+  assert.match(sink.text(), /event: resync\ndata: .*"head":"a1.9","reason":"too_old"/)
+  stream.ring(news(10))
+  assert.match(sink.text(), /id: a1.10\n/)
+  assert.deepEqual(resyncs, ['ahead', 'too_old'])
 })
 
-test('what rings while the backlog is read comes after it, once', async () => {
-  const { stream, line, numbers, settle } = stage(() => new Promise((go) => setTimeout(go, 2)))
-  line.push(news(1), news(2))
-  stream.beat(2)
-  const beginning = stream.begin(0)
-  line.push(news(3))
-  stream.ring(news(3))
-  await beginning
-  await settle()
-  stream.ring(news(4))
-  assert.deepEqual(numbers(), [1, 2, 3, 4])
+test('a reader is cut off by frames, bytes, or time, and nothing is written after', async () => {
+  const unreads = [{ frames: UNREAD_FRAMES_MAX + 1 }, { bytes: UNREAD_BYTES_MAX + 1 }]
+  for (const unread of unreads) {
+    const { stream, sink, ends } = stage()
+    await stream.begin(head, atHead, 0)
+    sink.leave(unread)
+    stream.ring(news(8))
+    assert.deepEqual([ends, sink.wasCut()], [['slow'], true])
+    const { length } = sink.frames()
+    stream.ring(news(9))
+    stream.beat(10)
+    stream.end('drained')
+    assert.deepEqual([ends, sink.frames().length], [['slow'], length])
+  }
+  const { stream, sink, ends } = stage()
+  await stream.begin(head, atHead, 0)
+  sink.leave({ frames: 1, sinceMs: 1_000 })
+  stream.watch(1_000 + UNREAD_MS_MAX)
+  assert.deepEqual(ends, [])
+  stream.watch(1_001 + UNREAD_MS_MAX)
+  assert.deepEqual([ends, sink.wasCut()], [['slow'], true])
 })
 
-test('a long backlog is read in bounded steps and arrives whole', async () => {
-  const { stream, line, numbers } = stage()
-  for (let at = 1; at <= 1_000; at += 1) line.push(news(at))
-  stream.beat(1_000)
-  await stream.begin(10)
-  assert.deepEqual(
-    numbers(),
-    Array.from({ length: 990 }, (_, at) => at + 11),
-  )
+test('a heartbeat waits for a reader that reads', async () => {
+  const { stream, sink } = stage()
+  await stream.begin(head, atHead, 0)
+  sink.leave({ frames: 1 })
+  stream.beat(7)
+  assert.ok(!sink.text().includes('heartbeat'))
+  sink.leave({ frames: 0 })
+  stream.beat(7)
+  assert.ok(sink.text().endsWith(': heartbeat\n\n'))
 })
 
-test('a reader that does not read is cut off, and nothing is written after that', async () => {
-  const { stream, numbers, ended, queue } = stage()
-  await stream.begin(0)
-  queue(QUEUED_BYTES_MAX + 1)
-  stream.ring(news(1))
-  assert.ok(ended())
-  stream.ring(news(2))
-  assert.deepEqual(numbers(), [1])
+test('the last frame says why, or when to come back', async () => {
+  for (const reason of ['displaced', 'session_ended'] as const) {
+    const { stream, sink, ends } = stage()
+    await stream.begin(head, atHead, 0)
+    stream.end(reason)
+    assert.ok(sink.frames().at(-1)?.startsWith(`event: ${reason}\n`))
+    assert.deepEqual([ends, sink.ended(), sink.wasCut()], [[reason], true, false])
+  }
+  const { stream, sink } = stage()
+  await stream.begin(head, atHead, 0)
+  stream.end('drained', 900)
+  assert.equal(sink.frames().at(-1), 'retry: 900\n\n')
 })
 
-test('a line that cannot be read closes the stream, so that its reader comes back', async () => {
-  const { stream, ended, errors, settle } = stage(() => Promise.reject(new Error('away')))
-  await stream.begin(0)
-  stream.ring(news(5))
-  await settle()
-  assert.ok(ended())
-  assert.equal(errors[0]?.message, 'away')
+test('a line that cannot be read ends the stream, so that its reader comes back', async () => {
+  const { stream, sink, ends } = stage(() => Promise.reject(new Error('away')))
+  await stream.begin(head, { from: 5, resync: undefined }, 0)
+  assert.deepEqual([ends, sink.ended()], [['failed'], true])
 })

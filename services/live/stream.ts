@@ -1,34 +1,80 @@
-// One open event stream: sends a person's line without a gap, whatever the bell does.
-import { formatCursor, frame, HEARTBEAT_FRAME, type News, type NumberedNews } from './live.ts'
+// One open event stream: what its reader is sent, from the greeting to the last frame.
+import type { ReadBacklog } from './backlog.ts'
+import {
+  type Cursor,
+  formatCursor,
+  frame,
+  HEARTBEAT_FRAME,
+  lineFrame,
+  type News,
+  type NumberedNews,
+  placeFrame,
+  type Resume,
+  type ResyncReason,
+  retryFrame,
+} from './live.ts'
+import { createTrack } from './track.ts'
 
-/** Where frames go; `queuedBytes` is what the reader has not taken yet. */
+/** What the reader has not taken yet. */
+export interface Unread {
+  readonly frames: number
+  readonly bytes: number
+  /** Since when it has taken nothing; undefined when there is nothing to take. */
+  readonly sinceMs: number | undefined
+}
+
+/** Where frames go. */
 export interface FrameSink {
   write(text: string): void
-  queuedBytes(): number
+  unread(): Unread
+  /** Resolves when nothing is unread, or nobody is there to read it. */
+  drained(): Promise<void>
+  /** Sends what was written, and ends. */
   end(): void
+  /** Ends at once: who does not read would never take the rest. */
+  cut(): void
 }
+
+/**
+ * Why a stream ended: its reader left it, or the server ended it. After `failed` its reader comes
+ * back and resumes where it stopped.
+ */
+export type EndReason = 'left' | 'slow' | 'failed' | 'displaced' | 'session_ended' | 'drained'
 
 export interface StreamOptions {
   readonly userId: number
   readonly sessionId: string
-  readonly epoch: string
+  /** Ascends with the age of the person's streams, in every process. */
+  readonly streamId: string
   readonly sink: FrameSink
-  /** The stored line after a number, ascending, at most `limit`. */
-  readonly readAfter: (userSeq: number, limit: number) => Promise<NumberedNews[]>
+  readonly readBacklog: ReadBacklog
   readonly onError: (error: Error) => void
+  readonly onEnd: (reason: EndReason) => void
+  readonly onResync: (reason: ResyncReason) => void
 }
 
-/** A reader that has not taken this much is cut off; it resumes where it stopped. */
-export const QUEUED_BYTES_MAX = 1_048_576
-const READ_ROWS_MAX = 200
+/** A reader that leaves more than this unread is cut off; it resumes where it stopped. */
+export const UNREAD_FRAMES_MAX = 2_500
+export const UNREAD_BYTES_MAX = 1_048_576
+export const UNREAD_MS_MAX = 10_000
+/** What is whispered before the greeting waits for it; more than that is dropped. */
+const EARLY_FRAMES_MAX = 100
+/** So much of a backlog is sent before its reader has to take it. */
+const BACKLOG_BYTES_MAX = 262_144
 
 export interface EventStream {
   readonly userId: number
   readonly sessionId: string
+  readonly streamId: string
   /** The number of the line that was sent last. */
-  readonly lastSeq: number
-  /** Sends the line after `userSeq`, then goes live. */
-  begin(userSeq: number): Promise<void>
+  lastSeq(): number
+  /** False when its line is another one than that of this epoch. */
+  isOf(epoch: string): boolean
+  /**
+   * Greets, sends the line after the place of `resume`, then goes live. A reader is told its place
+   * after a `resync`: whoever has the place knows that they need a snapshot.
+   */
+  begin(head: Cursor, resume: Resume, retryMs: number): Promise<void>
   /** The bell: news that may be next, late, early or known already. */
   ring(news: NumberedNews): void
   /** News that is not part of the line. */
@@ -37,76 +83,93 @@ export interface EventStream {
   reach(head: number): void
   /** The same, and a sign of life to the reader. */
   beat(head: number): void
-  close(): void
+  /** Cuts a reader off that has taken nothing for too long. */
+  watch(nowMs: number): void
+  /** With a last frame, where the reader is to know why, or when to come back. */
+  end(reason: EndReason, retryMs?: number): void
 }
 
 export function createEventStream(options: StreamOptions): EventStream {
-  const { epoch, sink } = options
-  let last = 0
-  let wanted = 0
-  let open = true
-  // Until `begin` has caught up, the bell only says how far to read.
-  let reading = true
+  const { userId, sessionId, streamId, sink } = options
+  let isOpen = true
+  /** Known from the greeting on. */
+  let epoch: string | undefined
+  const early: string[] = []
+
+  const placeOf = (userSeq: number) => ({ epoch: epoch ?? '', userSeq })
+  const track = createTrack({
+    read: (after, upTo) => options.readBacklog({ epoch: epoch ?? '', userId, after, upTo }),
+    send: (news) => write(lineFrame(placeOf(news.userSeq), news)),
+    pause: () => (sink.unread().bytes > BACKLOG_BYTES_MAX ? sink.drained() : undefined),
+    broken: (head) => resync(head, 'too_old'),
+    failed(error) {
+      options.onError(error)
+      end('failed')
+    },
+  })
 
   function write(text: string): void {
-    if (!open) return
+    if (!isOpen) return
     sink.write(text)
-    if (sink.queuedBytes() > QUEUED_BYTES_MAX) close()
+    if (isTooMuch(sink.unread())) end('slow')
   }
 
-  function send(news: NumberedNews): void {
-    write(frame(news, formatCursor({ epoch, userSeq: news.userSeq })))
-    last = news.userSeq
+  function resync(head: number, reason: ResyncReason): void {
+    options.onResync(reason)
+    write(greeting('resync', placeOf(head), { reason }))
   }
 
-  async function catchUp(): Promise<void> {
-    reading = true
-    try {
-      while (open && last < wanted) {
-        const missed = await options.readAfter(last, READ_ROWS_MAX)
-        if (missed.length === 0) break
-        for (const news of missed) send(news)
-      }
-    } catch (error) {
-      // The line cannot be read now: the reader comes back and resumes where it stopped.
-      options.onError(error as Error)
-      close()
-    } finally {
-      reading = false
-    }
-  }
-
-  function close(): void {
-    if (!open) return
-    open = false
-    sink.end()
-  }
-
-  function reach(userSeq: number): void {
-    wanted = Math.max(wanted, userSeq)
-    if (!reading && last < wanted) void catchUp()
+  function end(reason: EndReason, retryMs?: number): void {
+    if (!isOpen) return
+    isOpen = false
+    track.stop()
+    finish(sink, reason, retryMs)
+    options.onEnd(reason)
   }
 
   return {
-    userId: options.userId,
-    sessionId: options.sessionId,
-    get lastSeq() {
-      return last
+    userId,
+    sessionId,
+    streamId,
+    lastSeq: track.last,
+    isOf: (other) => epoch === undefined || epoch === other,
+    async begin(head, { from, resync: reason }, retryMs) {
+      if (!isOpen) return
+      epoch = head.epoch
+      write(greeting('ready', head))
+      if (reason !== undefined) resync(head.userSeq, reason)
+      write(placeFrame(placeOf(from)) + retryFrame(retryMs) + early.join(''))
+      track.reach(head.userSeq)
+      await track.begin(from)
     },
-    begin(userSeq) {
-      last = userSeq
-      return catchUp()
+    ring: track.ring,
+    whisper(news) {
+      if (epoch !== undefined) write(frame(news))
+      else if (early.length < EARLY_FRAMES_MAX) early.push(frame(news))
     },
-    ring(news) {
-      if (!reading && news.userSeq === last + 1) send(news)
-      else reach(news.userSeq)
-    },
-    whisper: (news) => write(frame(news)),
-    reach,
+    reach: track.reach,
     beat(head) {
-      write(HEARTBEAT_FRAME)
-      reach(head)
+      if (epoch !== undefined && sink.unread().frames === 0) write(HEARTBEAT_FRAME)
+      track.reach(head)
     },
-    close,
+    watch(nowMs) {
+      if (nowMs - (sink.unread().sinceMs ?? nowMs) > UNREAD_MS_MAX) end('slow')
+    },
+    end,
   }
+}
+
+const isTooMuch = ({ frames, bytes }: Unread): boolean =>
+  frames > UNREAD_FRAMES_MAX || bytes > UNREAD_BYTES_MAX
+
+function greeting(type: 'ready' | 'resync', head: Cursor, more: object = {}): string {
+  return frame({ type, title: '', data: { head: formatCursor(head), ...more } })
+}
+
+function finish(sink: FrameSink, reason: EndReason, retryMs: number | undefined): void {
+  const isToldWhy = reason === 'displaced' || reason === 'session_ended'
+  if (isToldWhy) sink.write(frame({ type: reason, title: '', data: {} }))
+  if (retryMs !== undefined) sink.write(retryFrame(retryMs))
+  if (reason === 'slow') sink.cut()
+  else sink.end()
 }

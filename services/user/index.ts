@@ -15,7 +15,7 @@ import { readPresence, watching } from './presence-store.ts'
 import { createPresence, PRESENCE_TIMING, type Presence, type PresenceTiming } from './presence.ts'
 import { createRepeat } from '../repeat.ts'
 import { userRoutes } from './routes.ts'
-import { deleteEndedSessions, findSession } from './session-store.ts'
+import { deleteEndedSessions, findSession, livingSessions } from './session-store.ts'
 import { readProfiles } from './store.ts'
 import { tokenHash } from './user.ts'
 
@@ -33,6 +33,8 @@ export interface UserParts {
 export interface UserService extends Service {
   /** The session of a token, unless it has ended. */
   authenticate(token: string): Promise<Caller | undefined>
+  /** Which of the sessions have not ended. */
+  livingSessions(sql: Sql, sessionIds: readonly string[]): Promise<ReadonlySet<string>>
   readonly readProfiles: ReadProfiles
   readonly readPresence: ReadPresence
   /** Who of these people has a stream open, in any process. */
@@ -46,8 +48,8 @@ export interface UserService extends Service {
 }
 
 const ENDED_ROWS_MAX = 1_000
-/** A session that is too old is nobody's any more; so long its streams can outlive it. */
-const SESSION_SWEEP_MS = 1_000
+/** A stream ends within a second of its session: so often those are looked for whose time is over. */
+const SESSION_SWEEP_MS = 500
 
 export function userService(parts: UserParts): UserService {
   const { database, clock, onError, presenceTiming: timing = PRESENCE_TIMING } = parts
@@ -85,6 +87,7 @@ export function userService(parts: UserParts): UserService {
     }),
     hears: [],
     authenticate: (token) => findSession(database, tokenHash(token), now()),
+    livingSessions: (sql, sessionIds) => livingSessions(sql, sessionIds, now()),
     readProfiles,
     readPresence,
     watching,

@@ -45,6 +45,20 @@ export async function findSession(
   return row
 }
 
+/** Which of these sessions have not ended. */
+export async function livingSessions(
+  sql: Sql,
+  sessionIds: readonly string[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ session_id: string }>(
+    `select session_id from user_session
+     where session_id = any($1::text[]) and expires_at > $2 and last_used_at > $3`,
+    [sessionIds, now, idleSince(now)],
+  )
+  return new Set(rows.map((row) => row.session_id))
+}
+
 export interface SessionRow {
   readonly session_id: string
   readonly created_at: Date

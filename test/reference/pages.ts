@@ -6,6 +6,7 @@ import { PROBLEMS } from '@sosik/contract/errors'
 import { openApi } from '@sosik/contract/openapi/document'
 import { ADDRESS_RATE, RATES, type Rate } from '@sosik/contract/rates'
 import { collectMetrics } from '@sosik/server/src/metrics/metrics.ts'
+import { streamCounts } from '@sosik/services/live/counts.ts'
 import { ERROR_SENTENCES, type LogAdmin, systemClock } from 'sosik'
 
 const NOTE = '<!-- Written by `npm run reference`; change the contract instead. -->'
@@ -104,7 +105,7 @@ function metricsPage(): string {
   const never = () => Promise.reject(new Error('nobody asks for figures here'))
   const metrics = collectMetrics({
     admin: new Proxy({} as LogAdmin, { get: () => never }),
-    streams: () => 0,
+    gateway: { streams: 0, counts: streamCounts() },
     deadLetters: { summary: never },
     outbox: { status: never },
     clock: systemClock,

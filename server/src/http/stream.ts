@@ -9,7 +9,7 @@ import { uuidv7 } from 'uuidv7'
 import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
 
 export interface StreamParts extends GuardParts {
-  readonly gateway: Gateway
+  readonly gateway: Pick<Gateway, 'refusal' | 'open' | 'left'>
   readonly opened: (caller: Caller, streamId: string) => Promise<void>
   readonly closed: (streamId: string) => Promise<void>
 }
@@ -24,7 +24,11 @@ export function mountStream(app: FastifyInstance, parts: StreamParts): void {
       const caller = guardedCaller(request)
       if (caller === undefined) throw new Problem('not_signed_in')
       const { gateway } = parts
-      if (!gateway.hasRoom(caller.userId)) throw new Problem('too_many')
+      const waitSeconds = gateway.refusal()
+      if (waitSeconds !== undefined) {
+        reply.header('retry-after', String(waitSeconds))
+        throw new Problem('not_ready')
+      }
       const streamId = uuidv7()
       const lastEventId = request.headers['last-event-id']
       reply.hijack()
@@ -37,6 +41,7 @@ export function mountStream(app: FastifyInstance, parts: StreamParts): void {
       const opening = parts.opened(caller, streamId).then(() =>
         gateway.open({
           ...caller,
+          streamId,
           lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
           sink,
         }),

@@ -4,6 +4,7 @@ import test from 'node:test'
 import { applyTopics, diagnostics, memoryDeadLetters, planTopics, systemClock } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
 import { messenger } from '@sosik/contract/catalogue'
+import { streamCounts } from '@sosik/services/live/counts.ts'
 import { collectMetrics } from './metrics.ts'
 
 const STATUS = {
@@ -17,15 +18,19 @@ const STATUS = {
 }
 
 test('the outbox is told as it stands, and what it lost and was refused is counted', async () => {
+  const counts = streamCounts()
   const log = embeddedEventLog({ storage: memoryStorage() })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
   const metrics = collectMetrics({
     admin: log.admin,
-    streams: () => 0,
+    gateway: { streams: 3, counts },
     deadLetters: memoryDeadLetters(),
     outbox: { status: async () => STATUS },
     clock: systemClock,
   })
+  counts.ended.add('slow')
+  counts.ended.add('slow')
+  counts.resyncs.add('too_old')
   const event = { topic: 'message.events', type: 'MessageSent' }
   const refused = { ...event, eventId: 'e1', error: new Error('too large') }
   diagnostics.publishRefused.publish({ ...refused, attempt: 1, isLast: false })
@@ -47,6 +52,9 @@ test('the outbox is told as it stands, and what it lost and was refused is count
     `sosik_outbox_refused_total{${labels},parked="true"} 1`,
     'sosik_outbox_leases_lost_total 32',
     `sosik_published_total{${labels}} 1`,
+    'sosik_streams 3',
+    'sosik_streams_ended_total{reason="slow"} 2',
+    'sosik_stream_resyncs_total{reason="too_old"} 1',
   ]) {
     assert.ok(text.split('\n').includes(line), `${line} is in\n${text}`)
   }

@@ -14,6 +14,7 @@ import {
 } from 'sosik'
 import type { ConsumerGroup } from 'sosik/catalogue'
 import { outboxMetrics } from './outbox.ts'
+import { type StreamFigures, streamMetrics } from './streams.ts'
 
 /** What is measured under one name. */
 export interface MetricFamily {
@@ -32,8 +33,7 @@ export interface Metrics {
 
 export interface MetricsParts {
   readonly admin: LogAdmin
-  /** How many event streams are open here. */
-  readonly streams: () => number
+  readonly gateway: StreamFigures
   readonly deadLetters: Pick<DeadLetterStore, 'summary'>
   readonly outbox: Pick<OutboxStore, 'status'>
   readonly clock: Clock
@@ -41,7 +41,7 @@ export interface MetricsParts {
 
 /** Counts from now on. */
 export function collectMetrics(parts: MetricsParts): Metrics {
-  const { admin, streams, deadLetters, outbox, clock } = parts
+  const { admin, gateway, deadLetters, outbox, clock } = parts
   const registry = new Registry()
   const readLag = lagGauges(registry, admin, clock)
   const readDeadLetters = deadLetterGauges(registry, deadLetters, clock)
@@ -59,14 +59,7 @@ export function collectMetrics(parts: MetricsParts): Metrics {
     labelNames: ['group', 'topic', 'type', 'outcome'],
     registers,
   })
-  new Gauge({
-    name: 'sosik_streams',
-    help: 'Open event streams of this process',
-    registers,
-    collect() {
-      this.set(streams())
-    },
-  })
+  streamMetrics(registry, gateway)
 
   const count = (outcome: string) => (news: Handled) =>
     consumed.inc({ group: news.group, topic: news.topic, type: news.type, outcome })

@@ -262,15 +262,15 @@ const streamFlaws: readonly Flaw[] = [
     name: 'Redis-only notifications',
     edits: [
       {
-        file: 'services/live/stream.ts',
-        from: `      if (!reading && news.userSeq === last + 1) send(news)
+        file: 'services/live/track.ts',
+        from: `      if (isOpen && !isReading && news.userSeq === last + 1) pass(news)
       else reach(news.userSeq)`,
-        to: '      if (!reading) send(news)',
+        to: '      if (isOpen && !isReading) pass(news)',
       },
       {
-        file: 'services/live/stream.ts',
-        from: '    wanted = Math.max(wanted, userSeq)\n',
-        to: '    if (userSeq >= 0) return\n',
+        file: 'services/live/track.ts',
+        from: '    wanted = Math.max(wanted, head)\n',
+        to: '    if (head >= 0) return\n',
       },
     ],
     caughtBy: 'SSE',

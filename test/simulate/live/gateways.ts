@@ -20,12 +20,12 @@ export interface OpenGateway {
 }
 
 /** What of a gateway a reader's connection needs. */
-export type Door = Pick<Gateway, 'hasRoom' | 'open' | 'left'>
+export type Door = Pick<Gateway, 'refusal' | 'open' | 'left'>
 
 const RESET_MS_MAX = 50
 /** How often a reader seems so slow that its stream is cut. */
 const SLOW_READER = 0.01
-const QUEUED_BYTES = 2_000_000
+const UNREAD_BYTES = 2_000_000
 
 /** A gateway's door as readers outside of its process reach it. */
 export function doorway(world: World, node: Node, gateway: Door): OpenGateway {
@@ -39,14 +39,20 @@ export function doorway(world: World, node: Node, gateway: Door): OpenGateway {
       const toReader = (what: () => void) => void link.ask(channel, what)
       const sink = {
         write: (text: string) => toReader(() => call.receive(text)),
-        queuedBytes: () => (process.random.chance(SLOW_READER) ? QUEUED_BYTES : 0),
+        unread: () => ({
+          frames: 0,
+          bytes: process.random.chance(SLOW_READER) ? UNREAD_BYTES : 0,
+          sinceMs: undefined,
+        }),
+        drained: async () => {},
         end: () => toReader(call.ended),
+        cut: () => toReader(call.ended),
       }
       link.tell(channel, () => {
         const { userId, lastEventId } = call
-        if (!gateway.hasRoom(userId)) return toReader(call.ended)
+        if (gateway.refusal() !== undefined) return toReader(call.ended)
         void gateway
-          .open({ userId, lastEventId, sessionId: 's', sink })
+          .open({ userId, lastEventId, sessionId: 's', streamId: channel, sink })
           .then(stream.resolve, () => {
             world.reach('a stream could not be opened')
             stream.resolve(undefined)
@@ -59,7 +65,7 @@ export function doorway(world: World, node: Node, gateway: Door): OpenGateway {
       })
       const leave = async () => {
         const opened = await stream.promise
-        if (opened) await gateway.left(opened)
+        if (opened) gateway.left(opened)
       }
       return { leave: () => link.tell(channel, () => void leave()) }
     },

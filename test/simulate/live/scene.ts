@@ -11,6 +11,8 @@ export const LIVE_STATES = [
   'a bell rang twice',
   'a stream resumed',
   'a stream could not be opened',
+  'the cache had all',
+  'the cache lacked some',
   'a read of the line failed',
 ] as const
 
@@ -36,6 +38,8 @@ export const openLive: OpenLive = (world, node, bell) =>
     clock: node.clock,
     fanout: bell.of(node),
     heartbeatMs: HEARTBEAT_MS,
+    livingSessions: async (_sql, ids) => new Set(ids),
+    random: () => node.process.random.next(),
     onError(error) {
       node.tell(`trouble: ${error.message}`)
       world.reach('a read of the line failed')

@@ -13,26 +13,49 @@ export interface LineRow {
   readonly data: object
 }
 
+/** What `appendLetters` asks with. */
+type Letters = readonly [
+  people: number[],
+  counts: number[],
+  userIds: number[],
+  numbers: number[],
+  types: string[],
+  titles: string[],
+  places: number[],
+  bodies: string[],
+]
+
+function rowsOf([, , userIds, numbers, types, titles, places, bodies]: Letters): LineRow[] {
+  return userIds.map((userId, at) => ({
+    userId,
+    userSeq: numbers[at] ?? 0,
+    type: types[at] ?? '',
+    title: titles[at] ?? '',
+    data: JSON.parse(bodies[(places[at] ?? 1) - 1] ?? '{}') as object,
+  }))
+}
+
 const append: Words = [
   'with heads as',
-  async (session, [ids, types, titles, places, bodies]) => {
-    const letters = (ids as number[]).map((userId, at) => ({
-      userId,
-      type: (types as string[])[at] ?? '',
-      title: (titles as string[])[at] ?? '',
-      data: JSON.parse((bodies as string[])[((places as number[])[at] ?? 1) - 1] ?? '{}') as object,
-    }))
-    const told: object[] = []
-    for (const letter of letters.toSorted((left, right) => left.userId - right.userId)) {
-      const key = String(letter.userId)
+  async (session, values) => {
+    const letters = values as unknown as Letters
+    const [people, counts] = letters
+    const rows = rowsOf(letters)
+    const heads = people.map((userId, at) => [userId, counts[at] ?? 0] as const)
+    const starts: object[] = []
+    for (const [userId, count] of heads.toSorted(([left], [right]) => left - right)) {
+      const key = String(userId)
       // Locked before it is read: the next number is known when the others have committed.
       await session.lock(`${HEADS}/${key}`)
-      const userSeq = (session.get<number>(HEADS, key) ?? 0) + 1
-      await session.put(HEADS, key, userSeq)
-      await session.put(LINES, `${key}/${userSeq}`, { ...letter, userSeq })
-      told.push({ user_id: letter.userId, user_seq: userSeq })
+      const before = session.get<number>(HEADS, key) ?? 0
+      await session.put(HEADS, key, before + count)
+      for (const row of rows.filter((one) => one.userId === userId)) {
+        const userSeq = before + row.userSeq
+        await session.put(LINES, `${key}/${userSeq}`, { ...row, userSeq })
+      }
+      starts.push({ epoch: EPOCH, user_id: userId, before })
     }
-    return told
+    return starts
   },
 ]
 
@@ -49,28 +72,20 @@ const lineAfter: Words = [
   },
 ]
 
-const headAndOldest: Words = [
-  'select (select user_seq from live_head',
-  (session, [userId]) => {
-    const head = session.get<number>(HEADS, String(userId)) ?? null
-    return [{ head, oldest: head === null ? null : 1 }]
+const heads: Words = [
+  'select epoch, user_id, user_seq from live_epoch',
+  (session, [ids]) => {
+    const rows = (ids as number[]).flatMap((userId) => {
+      const userSeq = session.get<number>(HEADS, String(userId))
+      return userSeq === undefined ? [] : [{ epoch: EPOCH, user_id: userId, user_seq: userSeq }]
+    })
+    return rows.length > 0 ? rows : [{ epoch: EPOCH, user_id: null, user_seq: null }]
   },
 ]
 
-const heads: Words = [
-  'select user_id, user_seq from live_head',
-  (session, [ids]) =>
-    (ids as number[]).flatMap((userId) => {
-      const userSeq = session.get<number>(HEADS, String(userId))
-      return userSeq === undefined ? [] : [{ user_id: userId, user_seq: userSeq }]
-    }),
-]
-
 export const liveStatements: StatementOf = statementsWith([
-  ['select epoch from live_epoch', () => [{ epoch: EPOCH }]],
   ['delete from user_events', () => []],
   append,
   lineAfter,
-  headAndOldest,
   heads,
 ])
