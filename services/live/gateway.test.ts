@@ -175,7 +175,7 @@ test("a session's end closes its streams and leaves the others open", async () =
   staying.leaves()
 })
 
-test('a session that ended unheard closes its streams, within a second without the bell', async () => {
+test('a session that ended unheard closes its streams, in a second without the bell', async () => {
   let living = new Set(['a', 'b'])
   const { gateway } = processWith({
     fanout: { ...memoryFanout(), isUp: () => false },

@@ -48,7 +48,7 @@ export interface UserService extends Service {
 }
 
 const ENDED_ROWS_MAX = 1_000
-/** A stream ends within a second of its session: so often those are looked for whose time is over. */
+/** A stream ends within a second of its session: so often the ones that are over are ended. */
 const SESSION_SWEEP_MS = 500
 
 export function userService(parts: UserParts): UserService {

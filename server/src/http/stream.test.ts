@@ -133,7 +133,7 @@ test('who opens stream after stream ends their own oldest ones, and no others', 
   await until('nobody is left', () => live.gateway.streams === 0)
 })
 
-test('a reader that does not read is cut off, holds nobody up, and resumes without loss', async () => {
+test('a reader that does not read is cut off, holds nobody up, and loses nothing', async () => {
   const socket = connect(Number(new URL(baseUrl).port), '127.0.0.1')
   socket.on('error', () => {})
   await once(socket, 'connect')
