@@ -21,7 +21,7 @@ const FileKind = Type.Union([Type.Literal('image'), Type.Literal('file')])
 const FileName = Type.String({
   minLength: 1,
   maxLength: FILE_NAME_LENGTH_MAX,
-  pattern: '^[^\\p{Cc}/\\\\]+$',
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\]+$',
 })
 
 const FileId = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })

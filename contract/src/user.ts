@@ -85,9 +85,16 @@ const Username = Type.String({ pattern: '^[a-z0-9_]{3,30}$' })
 const Email = Type.String({ format: 'email', pattern: '^[!-~]+$', maxLength: 254 })
 const Password = Type.String({ minLength: 8, maxLength: 200 })
 /** One line. */
-const DisplayName = Type.String({ minLength: 1, maxLength: 50, pattern: '^\\P{Cc}*$' })
+const DisplayName = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+})
 /** Empty, or an absolute address of the web. */
-const ImageUrl = Type.String({ maxLength: 2_000, pattern: '^(https?://[^\\s\\p{Cc}]+)?$' })
+const ImageUrl = Type.String({
+  maxLength: 2_000,
+  pattern: '^(https?://[^\\s\\u0000-\\u001f\\u007f-\\u009f]+)?$',
+})
 /** Without NUL, which no PostgreSQL text can hold. */
 const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
 

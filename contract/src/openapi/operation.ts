@@ -30,7 +30,11 @@ export function operationOf({ context, name, route }: NamedRoute, refer: Refer):
         content: { [route.consumes.mediaType]: { schema: {} } },
       },
     }),
-    responses: { [route.status]: successOf(route, refer), ...refusalsOf(route) },
+    responses: {
+      [route.status]: successOf(route, refer),
+      ...conditionalOf(route),
+      ...refusalsOf(route),
+    },
   }
 }
 
@@ -56,9 +60,22 @@ const SUCCESS = { 200: 'Done.', 201: 'Made.', 204: 'Done; there is nothing to sa
 function successOf({ status, produces, answer }: AnyRoute, refer: Refer): Response {
   const description = SUCCESS[status]
   const isBytes = produces !== JSON_TYPE && answer === undefined
-  if (isBytes) return { description, content: { [produces]: { schema: {} } } }
+  if (isBytes) return bytesOf(produces, description)
   if (answer === undefined) return { description }
   return { description, content: { [produces]: { schema: refer(answer) } } }
+}
+
+/** What else a route answers to who asks for a part, or for what has changed. */
+function conditionalOf({ headers, produces }: AnyRoute): Record<string, Response> {
+  const names = Object.keys(headers).map((name) => name.toLowerCase())
+  return {
+    ...(names.includes('range') && { 206: bytesOf(produces, 'The part that was asked for.') }),
+    ...(names.includes('if-none-match') && { 304: { description: 'It is as you have it.' } }),
+  }
+}
+
+const bytesOf = (mediaType: string, description: string): Response => {
+  return { description, content: { [mediaType]: { schema: {} } } }
 }
 
 /** By status. */
