@@ -18,7 +18,10 @@ const ROOMS: Readonly<Record<string, { mayImport: readonly string[]; because: st
   },
   client: { mayImport: ['toolkit', 'contract'], because: 'it knows of us what the contract says' },
   cli: { mayImport: ['toolkit', 'contract', 'client'], because: 'it works on any catalogue' },
-  examples: { mayImport: ['toolkit'], because: 'they show the toolkit without the messenger' },
+  examples: {
+    mayImport: ['toolkit', 'contract', 'client'],
+    because: 'they show what others build on, and know no service from inside',
+  },
 }
 /** They look at the whole house from outside. */
 const OUTSIDE = ['test', 'bench', 'sosik.config.ts']

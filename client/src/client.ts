@@ -10,6 +10,9 @@ import type {
   QueryOf,
 } from '@sosik/contract/route'
 
+/** The part of the global `fetch` that is asked here. */
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>
+
 export interface ClientOptions {
   /** Where the server is, such as `http://127.0.0.1:3000`; '' for a page's own origin. */
   readonly baseUrl: string
@@ -17,7 +20,7 @@ export interface ClientOptions {
   readonly token?: string
   readonly timeoutMs?: number
   /** What asks the server instead of the global `fetch`. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: Fetch
   /** The longest pause before a server that is away is asked again. */
   readonly retryMsMax?: number
 }

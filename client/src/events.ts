@@ -91,7 +91,7 @@ async function* connection(
     }
     const parsed: EventSourceMessage[] = []
     const parser = createParser({ onEvent: (message) => parsed.push(message), onRetry: asked })
-    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    for await (const text of textsOf(response.body)) {
       clearTimeout(timer)
       timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX)
       parser.feed(text)
@@ -108,6 +108,12 @@ function retryAfterMs(headers: Headers): number {
   const seconds = Number(headers.get('retry-after'))
   if (!Number.isFinite(seconds) || seconds <= 0) return 0
   return seconds * 1_000 * (1 + Math.random() / 2)
+}
+
+/** Piece by piece, and by hand: not every browser iterates streams. */
+async function* textsOf(body: NonNullable<Response['body']>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
 }
 
 function eventOf(message: EventSourceMessage): StreamEvent {

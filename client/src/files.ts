@@ -16,11 +16,11 @@ export interface NewFile {
 
 /** Uploads a file, to be sent as a message whose content is the `address` of the answer. */
 export async function upload(
-  { options: { baseUrl, token } }: Client,
+  { options: { baseUrl, token, fetch: ask = fetch } }: Client,
   { kind, name, bytes, clientFileId = crypto.randomUUID(), signal }: NewFile,
 ): Promise<AnswerOf<typeof uploadFile>> {
   const query = { kind, name, client_file_id: clientFileId }
-  const response = await fetch(addressOf(baseUrl, uploadFile, {}, query), {
+  const response = await ask(addressOf(baseUrl, uploadFile, {}, query), {
     method: uploadFile.method,
     headers: { ...authorization(token), 'content-type': uploadFile.consumes.mediaType },
     body: bytes,
@@ -38,11 +38,11 @@ export interface DownloadOptions {
 
 /** The answer with the file's bytes as its body; `readFileInfo` tells what they are. */
 export async function download(
-  { options: { baseUrl, token } }: Client,
+  { options: { baseUrl, token, fetch: ask = fetch } }: Client,
   fileId: string,
   { range, signal }: DownloadOptions = {},
 ): Promise<Response> {
-  const response = await fetch(addressOf(baseUrl, readFile, { file_id: fileId }, {}), {
+  const response = await ask(addressOf(baseUrl, readFile, { file_id: fileId }, {}), {
     headers: {
       ...authorization(token),
       ...(range && { range: `bytes=${range.start}-${range.end ?? ''}` }),

@@ -4,6 +4,8 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type Fetch,
+  isRefusal,
   ProblemAnswer,
 } from './client.ts'
 export { eventStream, type StreamEvent, type StreamOptions } from './events.ts'

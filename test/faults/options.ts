@@ -1,5 +1,6 @@
 // The command line of a run of faults.
 import { parseArgs } from 'node:util'
+import { numberOption } from '../support/number-option.ts'
 import { KINDS, kindOf } from './nemesis/kinds.ts'
 import type { FaultKind } from './nemesis/kind.ts'
 
@@ -43,16 +44,10 @@ export function readOptions(args: readonly string[], nowMs: number): Options | '
   if (values.help) return 'help'
   const minutes = values.hours === undefined ? MINUTES : CAMPAIGN_MINUTES
   return {
-    seed: numberOf('seed', values.seed, nowMs % SEEDS),
-    lengthMs: numberOf('minutes', values.minutes, minutes) * 60_000,
-    rate: numberOf('rate', values.rate, RATE),
-    hours: numberOf('hours', values.hours, 0),
+    seed: numberOption('seed', values.seed, nowMs % SEEDS),
+    lengthMs: numberOption('minutes', values.minutes, minutes) * 60_000,
+    rate: numberOption('rate', values.rate, RATE),
+    hours: numberOption('hours', values.hours, 0),
     kinds: values.only === undefined ? KINDS : values.only.map(kindOf),
   }
-}
-
-function numberOf(name: string, text: string | undefined, fallback: number): number {
-  const number = text === undefined ? fallback : Number(text)
-  if (Number.isFinite(number) && number >= 0) return number
-  throw new Error(`--${name} is a number, not ${text}.`)
 }

@@ -1,7 +1,5 @@
 // Ranges of seeds over a few threads, each range to the thread that is free first.
-import { availableParallelism } from 'node:os'
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { overThreads } from '../support/threads.ts'
 import type { Batch, Range } from './batch.ts'
 
 const THREADS_MAX = 8
@@ -17,23 +15,10 @@ export function rangesOf({ from, to, ...rest }: Range): Range[] {
 }
 
 /** Calls `done` with each range's batch as it comes. */
-export async function runRanges(
+export function runRanges(
   ranges: readonly Range[],
   done: (batch: Batch, range: Range) => void,
 ): Promise<void> {
-  const queue = ranges.values()
-  async function work(): Promise<void> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits })
-    try {
-      for (const range of queue) {
-        worker.postMessage(range)
-        const [batch] = (await once(worker, 'message')) as [Batch]
-        done(batch, range)
-      }
-    } finally {
-      await worker.terminate()
-    }
-  }
-  const threads = Math.min(availableParallelism(), THREADS_MAX, ranges.length)
-  await Promise.all(Array.from({ length: threads }, work))
+  const program = new URL('./worker.ts', import.meta.url)
+  return overThreads(ranges, { program, threadsMax: THREADS_MAX, resourceLimits, done })
 }
