@@ -27,6 +27,26 @@ const PUBLISH = `
     redis.call('PUBLISH', channel, message)
   end`
 
+// ARGV: the id to forget of each key. A deleted entry only gets a mark, and its bytes stay, also on
+// disk: so the line is written anew without it, and goes on at the number where it stood.
+const FORGET = `
+  for i, key in ipairs(KEYS) do
+    local entries = redis.call('XRANGE', key, '-', '+')
+    local left = redis.call('PTTL', key)
+    redis.call('DEL', key)
+    local kept = false
+    for _, entry in ipairs(entries) do
+      if entry[1] ~= ARGV[i] then
+        redis.call('XADD', key, entry[1], '${MESSAGE}', entry[2][2])
+        kept = true
+      end
+    end
+    if kept then
+      redis.call('XSETID', key, entries[#entries][1])
+      redis.call('PEXPIRE', key, left)
+    end
+  end`
+
 // ARGV: how many may stay, and how long a lease lasts; then of each key how many streams, and
 // their ids. Answers for each key which streams are too many: ids ascend with age.
 const CLAIM = `
@@ -107,7 +127,13 @@ export async function redisFanout(options: RedisOptions): Promise<Fanout> {
       )
     },
     async forget(places) {
-      await Promise.all(places.map(({ line, number }) => publisher.xDel(line, `${number}-0`)))
+      const forgetting = inParts(places).map((part) =>
+        publisher.eval(FORGET, {
+          keys: part.map(({ line }) => line),
+          arguments: part.map(({ number }) => `${number}-0`),
+        }),
+      )
+      await Promise.all(forgetting)
     },
     async claim(streams, most) {
       const parts = inParts([...streams])

@@ -11,7 +11,7 @@ import { untold } from './told.ts'
 
 const ROUNDS = 40
 const SEED = 1
-const BITTEN = 2
+const BITTEN = 1
 
 test(`in ${ROUNDS} rounds of all news old snapshot + events = new snapshot`, async () => {
   const world = await embeddedWorld()

@@ -29,7 +29,7 @@ export const TESTS: readonly string[] = [
   'forged records are dead-lettered or known as doubles',
   'hostile records cost bounded time and memory',
   'each process can use the tables that it needs, and no other',
-  'canaries are in no log, no metric and no Redis, and in Kafka only where the document puts them',
+  'canaries are in no log and no metric, and in Redis and Kafka only where they belong',
   'after an erasure nothing can be read, and replays go on',
   'tampered ciphertext is rejected',
   'errors carry no internals, and a log line stays one line',

@@ -1,15 +1,11 @@
 // `sosik why`: where a message to a person has got to, asked of the server.
-import { createClient, ProblemAnswer } from '@sosik/client'
-import { readTrace } from '@sosik/contract/trace'
-import type { AnswerOf } from '@sosik/contract/route'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
-import { CommandError } from '../command-error.ts'
-import { readConfig } from '../config.ts'
 import { countIn } from '../numbers.ts'
 import { type OutputFlags, withOutput } from '../output.ts'
 import { plainLine, printJson } from '../table.ts'
 import { telling } from '../telling.ts'
+import type { Trace } from './ask.ts'
 
 const HELP = `
 It walks the message's way and names the place where it stopped:
@@ -18,7 +14,6 @@ It walks the message's way and names the place where it stopped:
 The exit code is 0 when it has arrived or is on its way, 1 when it has stopped somewhere.`
 
 type Language = 'en' | 'ko'
-type Trace = AnswerOf<typeof readTrace>
 
 interface WhyFlags extends OutputFlags {
   readonly url: string
@@ -47,28 +42,13 @@ export function whyCommand(): Command {
     .addHelpText('after', HELP)
     .action((messageId: string, userId: number, flags: WhyFlags) =>
       telling(async () => {
-        const trace = await ask(flags.url, messageId, userId)
+        const { askTrace } = await import('./ask.ts')
+        const trace = await askTrace(flags.url, messageId, userId)
         if (flags.output === 'json') printJson(trace)
         else console.log(linesOf(trace, flags.language).join('\n'))
         return trace.stages.some(({ state }) => state === 'stopped') ? 1 : 0
       }),
     )
-}
-
-async function ask(baseUrl: string, message_id: string, user_id: number): Promise<Trace> {
-  const token = readConfig().operatorToken
-  if (token === undefined) {
-    throw new CommandError('No token: set OPERATOR_TOKEN to the one that the server was given.')
-  }
-  try {
-    return await createClient({ baseUrl, token }).call(readTrace, {
-      query: { message_id, user_id },
-    })
-  } catch (error) {
-    if (error instanceof ProblemAnswer) throw new CommandError(error.message)
-    if (error instanceof TypeError) throw new CommandError(`Nobody answers at ${baseUrl}.`)
-    throw error
-  }
 }
 
 function linesOf({ stages, verdict }: Trace, language: Language): string[] {
