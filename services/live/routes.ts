@@ -22,6 +22,8 @@ export function streamSink(response: ServerResponse): FrameSink {
     for (const resolve of waiting.splice(0)) resolve()
   }
   response.once('close', drained)
+  // A frame that comes after the reader has gone: without a listener the whole process would end.
+  response.on('error', drained)
   response.writeHead(200, HEADERS)
   response.flushHeaders()
   return {
