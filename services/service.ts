@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { MessengerEvent } from '@sosik/contract/catalogue'
+import type { ProblemCode } from '@sosik/contract/errors'
 import type {
   AnyRoute,
   AnswerOf,
@@ -154,6 +155,26 @@ export type Announce = (
   tx: Transaction,
   events: readonly NewEvent[],
   correlationId?: string,
+) => Promise<void>
+
+/** The friend service's answers to chat: what stands between people. */
+export interface Barriers {
+  /** Why a person may not reach all of these: a block, of whichever side. */
+  readonly barrier: (
+    sql: Sql,
+    userId: number,
+    otherIds: readonly number[],
+  ) => Promise<ProblemCode | undefined>
+  /** Holds what stands between two people until the commit. */
+  readonly lockPair: (tx: Transaction, oneId: number, otherId: number) => Promise<void>
+}
+
+/** Chat's answer to the friend service: nobody speaks in a pair's direct room, or again. */
+export type SetBarred = (
+  tx: Transaction,
+  oneId: number,
+  otherId: number,
+  isBarred: boolean,
 ) => Promise<void>
 
 export interface Service {

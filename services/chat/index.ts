@@ -1,7 +1,7 @@
 // The chat service: rooms and who is in them, messages in dense order, read markers.
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Deliver } from '../letters.ts'
-import { type Service, tablesOf } from '../service.ts'
+import { type Service, type SetBarred, tablesOf } from '../service.ts'
 import { chatHearing } from './on.ts'
 import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
@@ -47,12 +47,7 @@ export interface ChatAnswers {
 
 export interface ChatService extends Service {
   /** Whether nobody may speak in the direct room of a pair; written in the block's transaction. */
-  readonly setBarred: (
-    tx: Transaction,
-    oneId: number,
-    otherId: number,
-    isBarred: boolean,
-  ) => Promise<void>
+  readonly setBarred: SetBarred
   readonly answers: ChatAnswers
 }
 

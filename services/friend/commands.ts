@@ -2,7 +2,7 @@
 import { Problem } from '@sosik/contract/errors'
 import type { Clock } from 'sosik'
 import type { Database, Transaction } from 'sosik/postgres'
-import type { Announce, ReadPresence, ReadProfiles } from '../service.ts'
+import type { Announce, ReadPresence, ReadProfiles, SetBarred } from '../service.ts'
 import { lockBetween } from './block-store.ts'
 import { ask, type Decision, decide, type FriendAction } from './friend.ts'
 import { type FriendshipRow, insertRequest, lockRequest, setState } from './store.ts'
@@ -14,12 +14,7 @@ export interface FriendParts {
   readonly readProfiles: ReadProfiles
   readonly readPresence: ReadPresence
   /** Whether one of a pair blocks the other: in their direct room nobody speaks meanwhile. */
-  readonly setBarred: (
-    tx: Transaction,
-    oneId: number,
-    otherId: number,
-    isBarred: boolean,
-  ) => Promise<void>
+  readonly setBarred: SetBarred
   readonly clock: Clock
 }
 

@@ -1,8 +1,7 @@
 // The friend service: requests, friendships and blocks, and lists with fresh profiles.
-import type { ProblemCode } from '@sosik/contract/errors'
-import type { Sql, Transaction } from 'sosik/postgres'
+import type { Sql } from 'sosik/postgres'
 import type { Deliver } from '../letters.ts'
-import { type Service, tablesOf } from '../service.ts'
+import { type Barriers, type Service, tablesOf } from '../service.ts'
 import { findBlockers, lockPair } from './block-store.ts'
 import type { FriendParts } from './commands.ts'
 import { barrier } from './friend.ts'
@@ -12,21 +11,13 @@ import { friendIds } from './store.ts'
 import { type BlockView, type FriendshipView, readBlock, readViews } from './views.ts'
 
 /** What it answers to other services, asked in their transaction or outside of one. */
-export interface FriendAnswers {
+export interface FriendAnswers extends Barriers {
   /** Everybody who is a friend of the person now. */
   readonly friendIds: (sql: Sql, userId: number) => Promise<number[]>
   /** A friendship as each of the two lists it, by the reader's id. */
   readonly viewsOf: (sql: Sql, friendshipId: number) => Promise<ReadonlyMap<number, FriendshipView>>
   /** A block as its owner lists it; nothing where it has ended. */
   readonly blockOf: (sql: Sql, userId: number, blockedId: number) => Promise<BlockView | undefined>
-  /** Why a person may not reach all of these: a block, of whichever side. */
-  readonly barrier: (
-    sql: Sql,
-    userId: number,
-    otherIds: readonly number[],
-  ) => Promise<ProblemCode | undefined>
-  /** Holds what stands between two people until the commit. */
-  readonly lockPair: (tx: Transaction, oneId: number, otherId: number) => Promise<void>
 }
 
 export interface FriendService extends Service {

@@ -1,8 +1,8 @@
 // What chat's routes work with, and the answer that they give to strangers.
-import { Problem, type ProblemCode } from '@sosik/contract/errors'
+import { Problem } from '@sosik/contract/errors'
 import type { Clock } from 'sosik'
-import type { Database, Sql, Transaction } from 'sosik/postgres'
-import type { Announce, MessageFiles, Profile, ReadProfiles } from '../../service.ts'
+import type { Database, Transaction } from 'sosik/postgres'
+import type { Announce, Barriers, MessageFiles, Profile, ReadProfiles } from '../../service.ts'
 import { keepRead } from '../profiles.ts'
 
 export interface Ephemeral {
@@ -11,19 +11,11 @@ export interface Ephemeral {
   readonly data: object
 }
 
-export interface ChatParts {
+export interface ChatParts extends Barriers {
   readonly database: Database
   readonly announce: Announce
   readonly readProfiles: ReadProfiles
   readonly files: MessageFiles
-  /** Why a person may not reach all of these: a block, of whichever side. */
-  readonly barrier: (
-    sql: Sql,
-    userId: number,
-    otherIds: readonly number[],
-  ) => Promise<ProblemCode | undefined>
-  /** Holds what stands between two people until the commit. */
-  readonly lockPair: (tx: Transaction, oneId: number, otherId: number) => Promise<void>
   readonly clock: Clock
   /** Tells who is connected now, and nobody later. */
   readonly tellConnected: (userIds: readonly number[], news: Ephemeral) => void
