@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { chatEvents, messageEvents } from './chat.ts'
 import { friendEvents } from './friend.ts'
 import { Frame } from './frames.ts'
-import { HANDLERS_AT_ONCE_MAX } from './limits.ts'
+import { HANDLERS_TOGETHER_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 import { userEvents, userOnlineStatus } from './user.ts'
@@ -50,7 +50,7 @@ export const notificationGroup = consumerGroup('notification-consumer-group', {
     notificationEvents,
   ],
   afterDeadLetter: 'continue',
-  concurrencyMax: HANDLERS_AT_ONCE_MAX,
+  concurrencyMax: HANDLERS_TOGETHER_MAX,
   instances: 3,
 })
 

@@ -9,12 +9,12 @@ export interface Counted {
   readonly kind?: string
   /** Whom or what the event is about; spreads the counter over its shards. */
   readonly id: number
+  /** The room that it is counted in, too. */
+  readonly roomId?: number
 }
 
 export interface Counters {
-  count(tx: Sql, one: Counted): Promise<void>
-  /** Counts a message by hour and type, and in its room: `id` is the room's. */
-  countMessage(tx: Sql, one: Counted): Promise<void>
+  add(tx: Sql, counted: readonly Counted[]): Promise<void>
   /**
    * Takes over a status unless a later one is known. What comes twice, or late from another
    * partition, changes nothing: a change belongs to the minute in which it happened.
@@ -27,18 +27,26 @@ export const countersNext = countersIn('_next')
 
 /** `suffix` of the tables' names. */
 function countersIn(suffix: '' | '_next'): Counters {
-  const count = `
-    insert into analytics_count${suffix} as counter (event, hour, kind, shard, count)
-    values ($1, $2, $3, $4, 1)
-    on conflict (event, hour, kind, shard) do update set count = counter.count + 1`
-  const countMessage = `
-    with counted as (${count}),
+  // Each counter once, and in one order: others move the same ones.
+  const add = `
+    with counted as (
+      insert into analytics_count${suffix} as counter (event, hour, kind, shard, count)
+      select event, hour, kind, shard, count(*)
+      from unnest($1::text[], $2::timestamptz[], $3::text[], $4::smallint[])
+        as one (event, hour, kind, shard)
+      group by event, hour, kind, shard order by event, hour, kind, shard
+      on conflict (event, hour, kind, shard) do update set count = counter.count + excluded.count),
+    said as (
+      select hour, room_id, count(*) as messages
+      from unnest($2::timestamptz[], $5::bigint[]) as one (hour, room_id)
+      where room_id is not null group by hour, room_id),
     of_hour as (
       insert into analytics_room_hour${suffix} as room (hour, room_id, messages)
-      values ($2, $5, 1)
-      on conflict (hour, room_id) do update set messages = room.messages + 1)
-    insert into analytics_room${suffix} as room (room_id, messages) values ($5, 1)
-    on conflict (room_id) do update set messages = room.messages + 1`
+      select hour, room_id, messages from said order by hour, room_id
+      on conflict (hour, room_id) do update set messages = room.messages + excluded.messages)
+    insert into analytics_room${suffix} as room (room_id, messages)
+    select room_id, sum(messages) from said group by room_id order by room_id
+    on conflict (room_id) do update set messages = room.messages + excluded.messages`
   const keepStatus = `
     with kept as (
       insert into analytics_presence${suffix} as known (user_id, is_online, was_online, changed_at)
@@ -52,18 +60,17 @@ function countersIn(suffix: '' | '_next'): Counters {
     on conflict (minute) do update set change = minute.change + excluded.change,
       rise = greatest(minute.rise, minute.change + excluded.change)`
   return {
-    async count(tx, one) {
-      await tx.query(count, valuesOf(one))
-    },
-    async countMessage(tx, one) {
-      await tx.query(countMessage, [...valuesOf(one), one.id])
+    async add(tx, counted) {
+      await tx.query(add, [
+        counted.map(({ event }) => event),
+        counted.map(({ at }) => hourOf(at)),
+        counted.map(({ kind = '' }) => kind),
+        counted.map(({ id }) => shardOf(id)),
+        counted.map(({ roomId }) => roomId ?? null),
+      ])
     },
     async keepStatus(tx, userId, isOnline, at) {
       await tx.query(keepStatus, [userId, isOnline, at, minuteOf(at)])
     },
   }
-}
-
-function valuesOf({ event, at, kind = '', id }: Counted): unknown[] {
-  return [event, hourOf(at), kind, shardOf(id)]
 }

@@ -1,6 +1,6 @@
 // The analytics service: what happened, in numbers that a rebuild from the log confirms.
 import type { Clock, LogAdmin } from 'sosik'
-import type { Database } from 'sosik/postgres'
+import { type Database, gatherUntilCommit } from 'sosik/postgres'
 import { type Service, tablesOf } from '../service.ts'
 import { counters } from './counters.ts'
 import { analyticsHearing } from './on.ts'
@@ -24,11 +24,13 @@ export interface AnalyticsService extends Service {
 
 export function analyticsService(parts: AnalyticsParts): AnalyticsService {
   const rebuilds = createRebuilds(parts)
+  const { add, keepStatus } = counters
+  const count = gatherUntilCommit(add)
   return {
     name: 'analytics',
     migrations: tablesOf('analytics', import.meta.url, ['tables', 'rebuild']),
     routes: analyticsRoutes({ ...parts, rebuilds }),
-    hears: [analyticsHearing(counters)],
+    hears: [analyticsHearing({ count: (tx, one) => count(tx, [one]), keepStatus })],
     stop: () => rebuilds.stop(),
   }
 }

@@ -46,7 +46,10 @@ export interface Rebuilds {
 const REST_RECORDS_MAX = 1_000
 const PASSES_MAX = 20
 
-const { handlers } = analyticsHearing(countersNext)
+const { handlers } = analyticsHearing({
+  count: (tx, one) => countersNext.add(tx, [one]),
+  keepStatus: countersNext.keepStatus,
+})
 const { signal } = new AbortController()
 const DELIVERY: Delivery = { signal, attempt: 1, redrives: 0, isReplay: true }
 

@@ -2,7 +2,7 @@
 // marked for it is slow, throws or ends the process first.
 import type { DomainEvent, TopicPartition } from 'sosik'
 import type { Delivery } from 'sosik/catalogue'
-import type { Database, Transaction } from 'sosik/postgres'
+import { type Database, gatherUntilCommit, type Transaction } from 'sosik/postgres'
 import type { Hearing } from '@sosik/services/service.ts'
 import { markOf } from './marks.ts'
 import { misbehave } from './misbehave.ts'
@@ -27,16 +27,18 @@ export function surroundHandlers(hearing: Hearing, parts: SurroundParts): Hearin
       const mark = markOf(event.data)
       if (mark?.group === group.name) await misbehave(mark, event, context, parts.database)
       const following = await handler?.(event, context)
-      await noteEffect(context.tx, [
-        group.name,
-        event.position.topic,
-        event.position.partition,
-        Number(event.position.offset),
-        event.key,
-        event.id,
-        parts.instance,
-        ownership,
-        context.redrives,
+      noteEffects(context.tx, [
+        {
+          consumer_group: group.name,
+          topic: event.position.topic,
+          partition: event.position.partition,
+          record_offset: Number(event.position.offset),
+          key: event.key,
+          event_id: event.id,
+          instance: parts.instance,
+          ownership,
+          redrives: context.redrives,
+        },
       ])
       return following
     }
@@ -45,11 +47,16 @@ export function surroundHandlers(hearing: Hearing, parts: SurroundParts): Hearin
   return { group, handlers: Object.fromEntries(surrounded) }
 }
 
-async function noteEffect(tx: Transaction, values: readonly unknown[]): Promise<void> {
+/** Of a transaction that events share all at its end, in the order of the effects. */
+const noteEffects = gatherUntilCommit<object>(async (tx, effects) => {
   await tx.query(
     `insert into fault_effect (consumer_group, topic, partition, record_offset, key, event_id,
        instance, ownership, redrives)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values,
+     select consumer_group, topic, partition, record_offset, key, event_id, instance, ownership,
+       redrives
+     from jsonb_to_recordset($1) as effect (consumer_group text, topic text, partition int,
+       record_offset bigint, key text, event_id text, instance text, ownership bigint,
+       redrives int)`,
+    [JSON.stringify(effects)],
   )
-}
+})

@@ -1,7 +1,10 @@
 // Group commit: effects of different keys that wait at the same time share one transaction.
 import { type Clock, sleep } from '../clock.ts'
+import type { DomainEvent } from '../envelope/envelope.ts'
 import type { Database } from '../postgres/sql.ts'
+import { nextSize } from './batch-size.ts'
 import { withinDeadline } from './deadline.ts'
+import { slowKeys } from './slow-keys.ts'
 import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
 import { waitingLine } from './waiting-line.ts'
 
@@ -15,8 +18,10 @@ export interface GroupCommitOptions extends Keeping {
 /** Resolves when the work's effect is durable, rejects when nothing of it is kept. */
 export type Keep = (work: Work) => Promise<void>
 
-/** By then a shared transaction is given up: a slow handler holds up its own key and no other. */
+/** By then a shared transaction is given up; the key that kept it waiting shares none for a while. */
 const SHARED_MS_MAX = 1_000
+/** So many events of such keys run at once; more of them go among the others. */
+const APART_MAX = 2
 
 /** Each in a transaction of its own. */
 export function keepAlone(options: Keeping & Pick<GroupCommitOptions, 'database'>): Keep {
@@ -29,20 +34,31 @@ export function keepAlone(options: Keeping & Pick<GroupCommitOptions, 'database'
 interface Waiting {
   readonly work: Work
   readonly end: PromiseWithResolvers<void>
-  /** The handler's call in a shared transaction; it may outlive that. */
-  call: Promise<unknown> | undefined
+  /** The handler's latest call; it may outlive the transaction that it was made for. */
+  call: HandlerCall | undefined
+}
+
+interface HandlerCall {
+  readonly ended: Promise<unknown>
+  readonly startMs: number
+  /** Undefined while it runs. */
+  endMs: number | undefined
 }
 
 /**
  * What comes while a transaction runs is the next one's: two that write the same rows in different
  * orders would deadlock. A shared transaction that fails or is given up leaves nothing behind: then
- * each of its events runs alone, and fails or succeeds alone.
+ * each of its events runs alone, and fails or succeeds alone. How many share one follows what they
+ * take.
  */
 export function keepTogether(options: GroupCommitOptions): Keep {
   const { together, clock } = options
   const alone = keepAlone(options)
+  const slow = slowKeys(clock)
+  let size = together
+  let apart = 0
   const enter = waitingLine<Waiting>({
-    max: together,
+    max: () => size,
     clock,
     namesOf,
     endOf: ({ end }) => end.promise,
@@ -50,6 +66,7 @@ export function keepTogether(options: GroupCommitOptions): Keep {
   })
 
   async function share(batch: readonly Waiting[]): Promise<void> {
+    const startMs = clock.nowMs()
     try {
       const kept = await handleTogether(options, batch.map(notingItsCall))
       for (const [at, { end }] of batch.entries()) {
@@ -60,28 +77,66 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     } catch {
       for (const one of batch) void runAlone(one)
     }
+    size = nextSize(size, together, { count: batch.length, ms: clock.nowMs() - startMs })
+    noteCalls(batch)
   }
 
-  async function runAlone({ work, end, call }: Waiting): Promise<void> {
+  function notingItsCall(one: Waiting): Work {
+    const { work } = one
+    return {
+      ...work,
+      handle(context) {
+        const startMs = clock.nowMs()
+        const ended = work.handle(context)
+        const call: HandlerCall = { ended, startMs, endMs: undefined }
+        one.call = call
+        const noteEnd = () => void (call.endMs = clock.nowMs())
+        ended.then(noteEnd, noteEnd)
+        return ended
+      },
+    }
+  }
+
+  function noteCalls(batch: readonly Waiting[]): void {
+    const calls = batch.flatMap(({ call, work: { event } }) =>
+      call === undefined
+        ? []
+        : [{ key: keyOf(event), ms: (call.endMs ?? clock.nowMs()) - call.startMs }],
+    )
+    slow.note(calls)
+  }
+
+  async function runAlone(one: Waiting): Promise<void> {
     try {
       // A call that outlived the shared transaction ends first: never two of one event at once.
-      await call?.catch(() => {})
-      end.resolve(await alone(work))
+      await one.call?.ended.catch(() => {})
+      one.end.resolve(await alone(notingItsCall(one)))
     } catch (error) {
-      end.reject(error)
+      one.end.reject(error)
     }
   }
 
   /** The others wait for a lone event as long as for a shared transaction, and no longer. */
-  async function notLongerThan(msMax: number, alone: readonly Waiting[]): Promise<void> {
+  async function notLongerThan(msMax: number, lone: readonly Waiting[]): Promise<void> {
     const waited = new AbortController()
-    const ended = Promise.all(alone.map(runAlone)).then(() => waited.abort())
+    const ended = Promise.all(lone.map(runAlone)).then(() => waited.abort())
     await Promise.race([ended, sleep(clock, msMax, waited.signal)])
+    noteCalls(lone)
+  }
+
+  async function keepApart(work: Work): Promise<void> {
+    apart += 1
+    try {
+      await alone(work)
+    } finally {
+      apart -= 1
+    }
   }
 
   return (work) => {
     // What failed before is not let in again: it would cost the others a second run each time.
     if (work.delivery.attempt > 1 || work.delivery.redrives > 0) return alone(work)
+    if (apart < APART_MAX && slow.has(keyOf(work.event))) return keepApart(work)
     const end = Promise.withResolvers<void>()
     enter({ work, end, call: undefined })
     return end.promise
@@ -106,22 +161,12 @@ function handleTogether(options: GroupCommitOptions, works: readonly Work[]): Pr
   })
 }
 
-function notingItsCall(one: Waiting): Work {
-  const { work } = one
-  return {
-    ...work,
-    handle(context) {
-      const call = work.handle(context)
-      one.call = call
-      return call
-    },
-  }
-}
-
 /**
  * Lanes give one event of a key at a time. Even if they did not: of one key, and of one event id,
  * there is never more than one at work.
  */
 function namesOf({ work: { event } }: Waiting): readonly string[] {
-  return [`key ${event.position.topic} ${event.key}`, `id ${event.id}`]
+  return [keyOf(event), `id ${event.id}`]
 }
+
+const keyOf = ({ position, key }: DomainEvent): string => `key ${position.topic} ${key}`

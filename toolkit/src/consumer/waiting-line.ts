@@ -3,8 +3,8 @@ import { type Clock, sleep } from '../clock.ts'
 import { nextBatch } from './next-batch.ts'
 
 export interface LineOptions<Item> {
-  /** How many items a batch has at most. */
-  readonly max: number
+  /** How many items the next batch has at most. */
+  readonly max: () => number
   readonly clock: Clock
   /** Items that share a name are never at work at the same time. */
   readonly namesOf: (item: Item) => readonly string[]
@@ -33,7 +33,7 @@ export function waitingLine<Item>(options: LineOptions<Item>): (item: Item) => v
   }
 
   async function begin(): Promise<void> {
-    const { batch, rest } = nextBatch(waiting, namesOf, max, busy)
+    const { batch, rest } = nextBatch(waiting, namesOf, max(), busy)
     if (batch.length === 0) return
     waiting = rest
     for (const item of batch) occupy(item)
