@@ -7,4 +7,4 @@ export const HANDLERS_AT_ONCE_MAX = 4
 export const HANDLERS_TOGETHER_MAX = 64
 
 /** Such a group's fetches gather records for so long: what it stores is looked at by people. */
-export const FETCH_INTERVAL_MS_MIN = 200
+export const FETCH_INTERVAL_MS_MIN = 500

@@ -14,10 +14,11 @@ export interface ScheduleOptions {
   readonly stepMs: number
 }
 
-/** Every process begins cold, and under less load: so long, and at that share of the rate. */
+/** Every process begins cold: so long, and at that share of the rate, before anything is measured. */
 export const WARM_UP = [
   { ms: 10_000, share: 0.4 },
   { ms: 12_000, share: 0.7 },
+  { ms: 15_000, share: 1 },
 ] as const
 export const WARM_UP_MS = WARM_UP.reduce((sum, { ms }) => sum + ms, 0)
 /** Before the first fault: the base that latencies are compared with. */
