@@ -66,6 +66,18 @@ export function groupCommitSuite(name: string, open: () => Promise<Database>, ki
     return { effects, order, calls }
   }
 
+  /** Turns the loop of a clock that stands still until the work has ended. */
+  async function turning(clock: VirtualClock, work: Promise<unknown>): Promise<void> {
+    let isOver = false
+    const over = () => void (isOver = true)
+    work.then(over, over)
+    await until('the work', async () => {
+      await clock.advance(0)
+      return isOver
+    })
+    await work
+  }
+
   const customers = [1, 2, 3, 4]
 
   test(`${name}: what waits at the same time shares one transaction`, async () => {
@@ -223,6 +235,33 @@ export function groupCommitSuite(name: string, open: () => Promise<Database>, ki
     slow.resolve()
     await slowly
     assert.equal((await bills()).length, 4)
+  })
+
+  test(`${name}: a key that kept the others waiting runs beside them from then on`, async () => {
+    const clock = new VirtualClock()
+    const { order, calls } = open4(clock)
+    const slow = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+    const round = (note: string, wait: Promise<void>) => ({
+      slowly: order(orderOf(2, note), () => wait),
+      others: Promise.all([1, 3, 4].map((customer) => order(orderOf(customer, note)))),
+    })
+    const first = round('a', slow[0].promise)
+    await clock.advance(0)
+    await until('the slow one', () => calls.includes('2-a'))
+    await clock.advance(500)
+    slow[0].resolve()
+    await Promise.all([first.slowly, first.others])
+    assert.equal(await transactions(), 1)
+    const second = round('b', slow[1].promise)
+    if (kind.connections > 1) await turning(clock, second.others)
+    slow[1].resolve()
+    await turning(clock, Promise.all([second.slowly, second.others]))
+    assert.equal((await bills()).length, 8)
+    const alone = await database.query(
+      `select 1 from bill where note = 'b'
+       group by written_in having count(*) = 1 and min(customer) = '2'`,
+    )
+    assert.equal(alone.length, 1)
   })
 
   test(`${name}: behind a slow lone one the others go on after a bounded time`, async () => {
