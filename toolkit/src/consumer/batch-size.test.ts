@@ -13,7 +13,7 @@ test('what took too long is halved, down to one', () => {
 })
 
 test('a full one that was quick makes room for more, up to the bound', () => {
-  assert.equal(nextSize(8, MAX, { count: 8, ms: 5 }), 12)
+  assert.equal(nextSize(8, MAX, { count: 8, ms: 5 }), 16)
   assert.equal(nextSize(MAX, MAX, { count: MAX, ms: 5 }), MAX)
 })
 

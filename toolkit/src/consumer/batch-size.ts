@@ -1,10 +1,13 @@
 // The rule of how many events share a transaction: as many as end soon on the machine as it is now.
 
-/** A batch that took longer was too large: on a busy machine all of it may be given up. */
-export const BATCH_MS_MAX = 200
+/**
+ * A batch that took longer was too large: the next one might be given up. Not sooner, for most of
+ * what a small one takes on a busy machine is its frame.
+ */
+export const BATCH_MS_MAX = 600
 /** One that was full and quicker than that leaves room for more. */
-const ROOM_MS = 100
-const STEP = 4
+const ROOM_MS = 300
+const STEP = 8
 
 /** How many the next batch may hold: half of one that took too long, some more than a quick one. */
 export function nextSize(size: number, max: number, last: { count: number; ms: number }): number {
