@@ -5,6 +5,7 @@ import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX } from '@sosik/contract/chat'
 import {
   bodyHash,
   carriedFile,
+  editTime,
   passedOver,
   planRoom,
   requireDeletable,
@@ -170,4 +171,14 @@ test('a marker passes over what lies between, in spans that fit an event', () =>
 test('nobody reads what is not said yet', () => {
   assert.throws(() => passedOver(0, 4, 5), refusal('read_beyond_end'))
   assert.deepEqual(passedOver(4, 4, 4), [])
+})
+
+test('an edit is later than the one before, also where a clock goes back', () => {
+  const noon = '2026-01-27T12:00:00.000Z'
+  const noonMs = Date.parse(noon)
+  assert.equal(editTime(noonMs, undefined), noon)
+  assert.equal(editTime(noonMs + 5, noon), '2026-01-27T12:00:00.005Z')
+  for (const nowMs of [noonMs, noonMs - 60_000]) {
+    assert.equal(editTime(nowMs, noon), '2026-01-27T12:00:00.001Z')
+  }
 })

@@ -94,6 +94,12 @@ export function requireDeletable(
   if (message.user_id !== userId && room.ownerId !== userId) throw new Problem('not_allowed')
 }
 
+/** When an edit happens: after the one before it, whatever the clocks of two servers say. */
+export function editTime(nowMs: number, editedAt: string | undefined): string {
+  const beforeMs = editedAt === undefined ? -Infinity : Date.parse(editedAt)
+  return new Date(Math.max(nowMs, beforeMs + 1)).toISOString()
+}
+
 /** A stretch of a room's history: after the one seq, up to and with the other. */
 export interface Span {
   readonly after: number

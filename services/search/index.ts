@@ -6,7 +6,7 @@ import { type SearchParts, searchRoutes } from './routes.ts'
 export function searchService(parts: SearchParts): Service {
   return {
     name: 'search',
-    migrations: tablesOf('search', import.meta.url),
+    migrations: tablesOf('search', import.meta.url, ['tables', 'lexemes']),
     routes: searchRoutes(parts),
     hears: [searchHearing()],
   }

@@ -1,18 +1,35 @@
 // What search does with the events that it hears: text becomes findable.
 import { searchGroup } from '@sosik/contract/search'
 import { type Hearing, hearing } from '../service.ts'
-import { fold } from './search.ts'
-import { buryMessage, insertMessage, setText } from './store.ts'
+import { indexed, keepRevised, keepSent } from './index-store.ts'
+
+/** Later than any edit: nothing brings a deleted text back. */
+const FOR_GOOD = 'infinity'
 
 export function searchHearing(): Hearing {
   return hearing(searchGroup, {
-    async MessageSent({ data }, { tx }) {
+    MessageSent({ data }, { tx }) {
       if (data.message_type !== 'text') return
-      await insertMessage(tx, { ...data, folded: fold(data.content) })
+      keepSent(tx, [indexed({ ...idsOf(data), at: data.created_at }, data.content)])
     },
 
-    MessageEdited: ({ data }, { tx }) => setText(tx, { ...data, folded: fold(data.content) }),
+    MessageEdited({ data }, { tx }) {
+      keepRevised(tx, [indexed({ ...idsOf(data), at: data.edited_at }, data.content)])
+    },
 
-    MessageDeleted: ({ data }, { tx }) => buryMessage(tx, data.message_id),
+    MessageDeleted({ data }, { tx }) {
+      keepRevised(tx, [indexed({ ...idsOf(data), at: FOR_GOOD }, '')])
+    },
   })
+}
+
+interface Ids {
+  readonly message_id: string
+  readonly room_id: number
+  readonly user_id: number
+  readonly seq?: number | undefined
+}
+
+const idsOf = ({ message_id, room_id, user_id, seq }: Ids) => {
+  return { message_id, room_id, user_id, seq }
 }

@@ -1,226 +1,210 @@
-// What search hears and answers, on PostgreSQL inside the process and on a server.
+// What search finds, for whom and in which order, on PostgreSQL inside the process and on a server.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { MessageSent } from '@sosik/contract/chat'
-import { searchMessages } from '@sosik/contract/search'
-import { type Database, migrate, type Sql } from 'sosik/postgres'
-import { randomUUID } from 'node:crypto'
-import { ask, DATABASES, hear as rehearse } from '../rehearsal.ts'
-import type { Service } from '../service.ts'
-import { searchService } from './index.ts'
-import { bigrams, fold } from './search.ts'
-import { findMessages, type Readable } from './store.ts'
+import { test } from 'node:test'
+import type { Sql } from 'sosik/postgres'
+import { findMessages } from './store.ts'
+import { JUNHO, MINA, onBothDatabases, sentAt } from './stage.ts'
 
-const MINA = 1
-const JUNHO = 2
-const START_MS = Date.parse('2026-01-27T12:00:00.000Z')
 const MESSAGES_MANY = 20_000
+const ROOMS_MANY = 1_000
 
-for (const [name, open] of DATABASES) {
-  describe(name, () => {
-    let database: Database
-    let search: Service
-    const readable = new Map<number, Readable[]>()
-    before(async () => {
-      database = await open()
-      const readableRooms = async (_sql: Sql, userId: number) => readable.get(userId) ?? []
-      search = searchService({ database, readableRooms })
-      await migrate(database, search.migrations)
-    })
-    after(() => database.close())
-
-    /** Each test has a room of its own; only mina may read it. */
-    let lastRoom = 0
-    const openRoom = () => {
-      lastRoom += 1
-      readable.set(MINA, [...(readable.get(MINA) ?? []), { roomId: lastRoom, afterSeq: 0 }])
-      return lastRoom
+onBothDatabases(({ database, openRoom, mayRead, send, answer, find, contents }) => {
+  test('two letters and more are found inside of words, in any case and form', async () => {
+    const room_id = openRoom()
+    const text = '안녕하세요, 오늘 저녁에 Project 회의 😀👍'
+    await send(room_id, text)
+    const inside = ['안녕', '녕하', '저녁에', 'project', 'OJEC', '회의 😀', '😀👍', '요, 오늘']
+    for (const part of [...inside, '저녁'.normalize('NFD'), ' 회의 ', '오늘\n저녁']) {
+      assert.deepEqual(await contents(MINA, part, { room_id }), [text], part)
     }
-
-    let sent = 0
-    async function hear(room_id: number, content: string, given: object = {}) {
-      sent += 1
-      const created_at = new Date(START_MS + sent).toISOString()
-      const data = {
-        ...MessageSent.example,
-        message_id: randomUUID(),
-        room_id,
-        content,
-        created_at,
-      }
-      await rehearse(search, database, 'MessageSent', { ...data, ...given }, created_at)
+    for (const other of ['녕안', '안하', 'projectile', '저녁이', '😀😀']) {
+      assert.deepEqual(await contents(MINA, other, { room_id }), [], other)
     }
-
-    const find = async (userId: number, text: string, query: object = {}) =>
-      (await ask(search, searchMessages, userId, { query: { text, ...query } })).items
-
-    const contents = async (userId: number, text: string, query: object = {}) =>
-      (await find(userId, text, query)).map((one) => one.content)
-
-    test('two letters and more are found inside of words, in any case and form', async () => {
-      const room_id = openRoom()
-      const text = '안녕하세요, 오늘 저녁에 Project 회의 😀👍'
-      await hear(room_id, text)
-      const inside = ['안녕', '녕하', '저녁에', 'project', 'OJEC', '회의 😀', '😀👍', ', 오']
-      for (const part of [...inside, '저녁'.normalize('NFD'), ' 회의 ', '오늘\n저녁']) {
-        assert.deepEqual(await contents(MINA, part, { room_id }), [text], part)
-      }
-      for (const other of ['녕안', '안하', 'projects', '저녁 에', '😀😀']) {
-        assert.deepEqual(await contents(MINA, other, { room_id }), [], other)
-      }
-    })
-
-    test('all pairs of a text do not make the text', async () => {
-      const room_id = openRoom()
-      await hear(room_id, 'abab bcbc cabc')
-      assert.deepEqual(await contents(MINA, 'abcab', { room_id }), [])
-    })
-
-    test('letters that mean something to a pattern are plain letters', async () => {
-      const room_id = openRoom()
-      for (const content of [
-        '100% sure',
-        '100 sure',
-        'snake_case',
-        'snakeXcase',
-        'a\\b',
-        "it's",
-        '{x}',
-      ]) {
-        await hear(room_id, content)
-      }
-      const cases: [text: string, content: string][] = [
-        ['0%', '100% sure'],
-        ['e_c', 'snake_case'],
-        ['a\\', 'a\\b'],
-        ["t'", "it's"],
-        ['{x', '{x}'],
-      ]
-      for (const [text, content] of cases) {
-        assert.deepEqual(await contents(MINA, text, { room_id }), [content])
-      }
-      assert.deepEqual(await contents(MINA, '%%', { room_id }), [])
-    })
-
-    test('only rooms that the asker may read now are searched', async () => {
-      const room_id = openRoom()
-      await hear(room_id, '비밀 이야기')
-      assert.deepEqual(await contents(MINA, '비밀'), ['비밀 이야기'])
-      assert.deepEqual(await contents(JUNHO, '비밀'), [])
-      assert.deepEqual(await contents(JUNHO, '비밀', { room_id }), [])
-      readable.set(JUNHO, [{ roomId: room_id, afterSeq: 0 }])
-      assert.deepEqual(await contents(JUNHO, '비밀'), ['비밀 이야기'])
-      readable.set(JUNHO, [])
-      assert.deepEqual(await contents(JUNHO, '비밀'), [])
-    })
-
-    test('who came later finds what was said since', async () => {
-      const room_id = openRoom()
-      await hear(room_id, '회의 하나', { seq: 1 })
-      await hear(room_id, '회의 둘', { seq: 2 })
-      await hear(room_id, '회의 셋', { seq: undefined })
-      readable.set(JUNHO, [{ roomId: room_id, afterSeq: 1 }])
-      assert.deepEqual(await contents(JUNHO, '회의'), ['회의 둘'])
-      readable.set(JUNHO, [])
-    })
-
-    test('the newest come first, as many as asked for', async () => {
-      const [one, other] = [openRoom(), openRoom()]
-      await hear(one, '점심 하나')
-      await hear(other, '점심 둘')
-      await hear(one, '점심 셋')
-      assert.deepEqual(await contents(MINA, '점심'), ['점심 셋', '점심 둘', '점심 하나'])
-      assert.deepEqual(await contents(MINA, '점심', { limit: 2 }), ['점심 셋', '점심 둘'])
-      assert.deepEqual(await contents(MINA, '점심', { room_id: other }), ['점심 둘'])
-    })
-
-    test('a message is found once, with all that leads to it', async () => {
-      const room_id = openRoom()
-      const message_id = randomUUID()
-      await hear(room_id, '반가워', { message_id, seq: 7 })
-      await hear(room_id, '반가워', { message_id, seq: 7 })
-      const [found, ...more] = await find(MINA, '반가워', { room_id })
-      assert.deepEqual(more, [])
-      assert.equal(found?.message_id, message_id)
-      assert.equal(found?.seq, 7)
-      await hear(room_id, '잘 지내', { seq: undefined })
-      const [unplaced] = await find(MINA, '지내', { room_id })
-      assert(unplaced && !('seq' in unplaced))
-    })
-
-    test('an edited text is found by what it says now, a deleted one by nothing', async () => {
-      const room_id = openRoom()
-      const message_id = randomUUID()
-      const change = (type: string, data: object = {}) =>
-        rehearse(search, database, type, { message_id, room_id, ...data })
-      await hear(room_id, '저녁 여섯 시', { message_id })
-      await change('MessageEdited', { content: '저녁 일곱 시' })
-      assert.deepEqual(await contents(MINA, '여섯', { room_id }), [])
-      assert.deepEqual(await contents(MINA, '일곱', { room_id }), ['저녁 일곱 시'])
-      await change('MessageDeleted')
-      assert.deepEqual(await contents(MINA, '일곱', { room_id }), [])
-      const [row] = await database.query('select * from search_message where message_id = $1', [
-        message_id,
-      ])
-      assert.doesNotMatch(JSON.stringify(row), /저녁|일곱/)
-    })
-
-    test('a deleted text stays gone when its story is told again', async () => {
-      const room_id = openRoom()
-      const message_id = randomUUID()
-      const change = (type: string, data: object = {}) =>
-        rehearse(search, database, type, { message_id, room_id, ...data })
-      await hear(room_id, '비밀번호', { message_id })
-      await change('MessageDeleted')
-      await hear(room_id, '비밀번호', { message_id })
-      await change('MessageEdited', { content: '비밀번호' })
-      assert.deepEqual(await contents(MINA, '비밀번호', { room_id }), [])
-    })
-
-    test('an edit of what is not indexed indexes nothing', async () => {
-      const room_id = openRoom()
-      const data = { message_id: randomUUID(), room_id, content: '그림 설명' }
-      await rehearse(search, database, 'MessageEdited', data)
-      assert.deepEqual(await contents(MINA, '그림', { room_id }), [])
-    })
-
-    test('addresses of images and files are not searched', async () => {
-      const room_id = openRoom()
-      await hear(room_id, 'https://example.com/a.png', { message_type: 'image' })
-      await hear(room_id, 'https://example.com/a.pdf', { message_type: 'file' })
-      assert.deepEqual(await contents(MINA, 'example', { room_id }), [])
-    })
-
-    test('a text without two letters is refused', async () => {
-      for (const text of ['a ', '  ', '😀', '가'.normalize('NFD')]) {
-        await assert.rejects(contents(MINA, text), { code: 'search_text_short' })
-      }
-    })
-
-    test('the index of bigrams finds the candidates', async () => {
-      const room_id = openRoom()
-      await database.query(
-        `insert into search_message
-         select 'many' || n, $1::bigint, n, 1, text, text, array[substr(text, 1, 2), 'xy'], now()
-         from (select n, md5(n::text) as text from generate_series(1, $2::int) as n) as many`,
-        [room_id, MESSAGES_MANY],
-      )
-      await database.query('analyze search_message')
-      let plan = ''
-      const explaining: Sql = {
-        async query(text, values) {
-          plan = JSON.stringify(await database.query(`explain ${text}`, values))
-          return []
-        },
-      }
-      const folded = fold('저녁에')
-      assert(bigrams(folded).length > 0)
-      await findMessages(explaining, {
-        folded,
-        rooms: [{ roomId: room_id, afterSeq: 0 }],
-        limit: 20,
-      })
-      assert.match(plan, /Index Scan on search_message_bigrams/)
-    })
   })
-}
+
+  test('English words are found by their stem, in whatever form', async () => {
+    const room_id = openRoom()
+    for (const text of ['I was running late', 'he runs', 'run!', 'Run하자', 'rune', 'happiness']) {
+      await send(room_id, text)
+    }
+    const found = async (text: string) => (await contents(MINA, text, { room_id })).toReversed()
+    assert.deepEqual(await found('running'), ['I was running late', 'he runs', 'run!', 'Run하자'])
+    assert.deepEqual(await found('RUNS'), ['I was running late', 'he runs', 'run!', 'Run하자'])
+    // Inside of a word as well.
+    assert.ok((await found('run')).includes('rune'))
+    assert.deepEqual(await found('happy'), ['happiness'])
+    assert.deepEqual(await found('"running"'), ['I was running late'])
+  })
+
+  test('all words must be there, Korean and English, in any order', async () => {
+    const room_id = openRoom()
+    const text = '수요일 meetings 회의실 예약'
+    await send(room_id, text)
+    await send(room_id, '수요일 점심')
+    await send(room_id, 'meeting 일정')
+    for (const words of ['meeting 수요일', '회의 예약', '예약   MEETING', '회의 실']) {
+      assert.deepEqual(await contents(MINA, words, { room_id }), [text], words)
+    }
+    assert.deepEqual(await contents(MINA, '수요일 meeting 점심', { room_id }), [])
+  })
+
+  test('in quotes a text is found as it stands, blanks included', async () => {
+    const room_id = openRoom()
+    await send(room_id, '오늘 저녁 어때')
+    await send(room_id, '저녁 오늘 어때')
+    assert.deepEqual(await contents(MINA, '"오늘  저녁"', { room_id }), ['오늘 저녁 어때'])
+    assert.deepEqual(await contents(MINA, '"저녁 오늘" 어때', { room_id }), ['저녁 오늘 어때'])
+  })
+
+  test('a single letter narrows what other words find, and is refused alone', async () => {
+    const room_id = openRoom()
+    await send(room_id, '저녁에 밥')
+    await send(room_id, '저녁에 술')
+    assert.deepEqual(await contents(MINA, '저녁 밥', { room_id }), ['저녁에 밥'])
+    for (const text of ['a', 'a ', '  ', '😀', '가'.normalize('NFD'), '가 나', '"', '" "']) {
+      await assert.rejects(contents(MINA, text), { code: 'search_text_short' }, text)
+    }
+  })
+
+  test('all pairs of a text do not make the text', async () => {
+    const room_id = openRoom()
+    await send(room_id, 'abab bcbc cabc')
+    assert.deepEqual(await contents(MINA, 'abcab', { room_id }), [])
+  })
+
+  test('letters that mean something to a pattern or a query are plain letters', async () => {
+    const room_id = openRoom()
+    const texts = ['100% sure', '100 sure', 'snake_case', 'snakeXcase', 'a\\b', "it's", '{x}']
+    for (const content of [...texts, 'r=1', "'r=2' | x", 'a:*b', '!a & (b)']) {
+      await send(room_id, content)
+    }
+    const cases: [text: string, content: string][] = [
+      ['0%', '100% sure'],
+      ['e_c', 'snake_case'],
+      ['a\\', 'a\\b'],
+      ["t'", "it's"],
+      ['{x', '{x}'],
+      ['=1', 'r=1'],
+      ["'r=2'", "'r=2' | x"],
+      ['a:*', 'a:*b'],
+      ['!a', '!a & (b)'],
+      ['(b', '!a & (b)'],
+    ]
+    for (const [text, content] of cases) {
+      assert.deepEqual(await contents(MINA, text, { room_id }), [content], text)
+    }
+    assert.deepEqual(await contents(MINA, '%%', { room_id }), [])
+  })
+
+  test('only rooms that the asker may read now are searched', async () => {
+    const room_id = openRoom()
+    await send(room_id, '비밀 이야기')
+    assert.deepEqual(await contents(MINA, '비밀'), ['비밀 이야기'])
+    assert.deepEqual(await contents(JUNHO, '비밀'), [])
+    assert.deepEqual(await contents(JUNHO, '비밀', { room_id }), [])
+    mayRead(JUNHO, { roomId: room_id, afterSeq: 0 })
+    assert.deepEqual(await contents(JUNHO, '비밀'), ['비밀 이야기'])
+    mayRead(JUNHO)
+    assert.deepEqual(await contents(JUNHO, '비밀'), [])
+  })
+
+  test('who came later finds what was said since', async () => {
+    const room_id = openRoom()
+    await send(room_id, '회의 하나', { seq: 1 })
+    await send(room_id, '회의 둘', { seq: 2 })
+    await send(room_id, '회의 셋', { seq: undefined })
+    mayRead(JUNHO, { roomId: room_id, afterSeq: 1 })
+    assert.deepEqual(await contents(JUNHO, '회의'), ['회의 둘'])
+    mayRead(JUNHO)
+  })
+
+  test('somebody in a thousand rooms finds in all of them, each message once', async () => {
+    const room_id = openRoom()
+    await send(room_id, '마지막 버스')
+    const others = Array.from({ length: ROOMS_MANY }, (_, at) => 1_000_000 + at)
+    mayRead(JUNHO, ...[...others, room_id].map((roomId) => ({ roomId, afterSeq: 0 })))
+    assert.deepEqual(await contents(JUNHO, '버스'), ['마지막 버스'])
+    mayRead(JUNHO)
+  })
+
+  test('pages hold the newest first, and lead through all of them', async () => {
+    const [one, other] = [openRoom(), openRoom()]
+    // Of those of one instant their ids decide.
+    for (const [content, at] of [
+      ['하나', 1],
+      ['둘', 1],
+      ['셋', 2],
+      ['넷', 2],
+      ['다섯', 3],
+    ] as const) {
+      const place = { message_id: content, created_at: sentAt(1_000 + at) }
+      await send(content === '둘' ? other : one, `간식 ${content}`, place)
+    }
+    const all = await contents(MINA, '간식')
+    assert.equal(all.length, 5)
+    assert.equal(all[0], '간식 다섯')
+    const paged: string[] = []
+    let next: object | undefined = {}
+    while (next !== undefined) {
+      const page = await answer(MINA, '간식', { limit: 2, ...next })
+      paged.push(...page.items.map(({ content }) => content))
+      next = page.next
+    }
+    assert.deepEqual(paged, all)
+    assert.deepEqual(await contents(MINA, '간식', { room_id: other }), ['간식 둘'])
+  })
+
+  test('a sender, and a stretch of time, narrow what is found', async () => {
+    const room_id = openRoom()
+    for (const [at, user_id] of [MINA, JUNHO, JUNHO].entries()) {
+      await send(room_id, `택배 ${at}`, { user_id, created_at: sentAt(10_000 + at) })
+    }
+    const found = (query: object) => contents(MINA, '택배', { room_id, ...query })
+    assert.deepEqual(await found({ sender_id: JUNHO }), ['택배 2', '택배 1'])
+    assert.deepEqual(await found({ from: sentAt(10_001) }), ['택배 2', '택배 1'])
+    assert.deepEqual(await found({ to: sentAt(10_001) }), ['택배 0'])
+    assert.deepEqual(await found({ from: sentAt(10_001), to: sentAt(10_002) }), ['택배 1'])
+    assert.deepEqual(await found({ from: '0000-01-01T00:00:00Z', to: sentAt(10_001) }), ['택배 0'])
+    const wrongWay = found({ from: sentAt(10_002), to: sentAt(10_001) })
+    await assert.rejects(wrongWay, { code: 'range_invalid' })
+  })
+
+  test('what is found says where, in units that a client can cut by', async () => {
+    const room_id = openRoom()
+    await send(room_id, '😀 저녁에  Running 하고 저녁 먹자')
+    const [found] = await find(MINA, 'runs 저녁', { room_id })
+    assert(found)
+    const marked = found.highlights.map(({ start, end }) => found.content.slice(start, end))
+    assert.deepEqual(marked, ['저녁', 'Running', '저녁'])
+    assert.deepEqual(found.snippet, { start: 0, end: found.content.length })
+  })
+
+  test('the one index finds the candidates', async () => {
+    const room_id = openRoom()
+    await database().query(
+      `insert into search_message
+       select 'many' || n, $1::bigint, n, 1, text, text, now(),
+         array_to_tsvector(array[substr(text, 1, 2), 'xy', 'r=' || $1::bigint]), '-infinity'
+       from (select n, md5(n::text) as text from generate_series(1, $2::int) as n) as many`,
+      [room_id, MESSAGES_MANY],
+    )
+    await database().query('analyze search_message')
+    let plan = ''
+    const explaining: Sql = {
+      async query(text, values) {
+        plan = JSON.stringify(await database().query(`explain ${text}`, values))
+        return []
+      },
+    }
+    await findMessages(explaining, {
+      parts: [{ letters: '저녁에', stem: undefined }],
+      rooms: [{ roomId: room_id, afterSeq: 0 }],
+      senderId: undefined,
+      fromMs: -Infinity,
+      toMs: Infinity,
+      beforeId: '',
+      limit: 20,
+    })
+    assert.match(plan, /Index Scan on search_message_terms/)
+  })
+})

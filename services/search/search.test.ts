@@ -1,7 +1,7 @@
 // The rules of search, case by case.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bigrams, fold } from './search.ts'
+import { bigrams, englishWords, fold, stored } from './search.ts'
 
 test('text is compared in one form, without case, with single blanks', () => {
   const cases: [given: string, folded: string][] = [
@@ -46,5 +46,25 @@ test('a text that contains another has its bigrams', () => {
       const part = points.slice(start, end).join('')
       assert(bigrams(part).every((pair) => pairs.has(pair)))
     }
+  }
+})
+
+test('text is stored whole and in one form', () => {
+  assert.equal(stored('Half \ud83d, 안녕'.normalize('NFD')), 'Half \ufffd, 안녕')
+})
+
+test('English words are runs of letters that are neither too short nor too long', () => {
+  const cases: [folded: string, words: string[]][] = [
+    ["it's a project를 naïve x2 mp3s", ['it', 'project', 'na', 've', 'mp']],
+    [`${'a'.repeat(40)} ${'b'.repeat(41)}`, ['a'.repeat(40)]],
+    ['저녁 123', []],
+  ]
+  for (const [folded, words] of cases) {
+    const found = englishWords(folded)
+    assert.deepEqual(
+      found.map(({ word }) => word),
+      words,
+    )
+    for (const { word, start, end } of found) assert.equal(folded.slice(start, end), word)
   }
 })

@@ -1,54 +1,10 @@
-// Search's own table: the text of messages and its bigrams.
+// Search's own table as it is asked: candidates by the index, then what they truly say.
 import type { searchMessages } from '@sosik/contract/search'
 import type { AnswerOf } from '@sosik/contract/route'
 import type { Sql } from 'sosik/postgres'
-import { bigrams } from './search.ts'
+import { indexQueries, type Part, type Stems, stemQuery } from './query.ts'
 
-export type Found = AnswerOf<typeof searchMessages>['items'][number]
-
-export interface Indexed extends Omit<Found, 'seq'> {
-  readonly seq?: number | undefined
-  readonly folded: string
-}
-
-/** A message is indexed once; redriven and replayed it changes nothing. */
-export async function insertMessage(tx: Sql, one: Indexed): Promise<void> {
-  await tx.query(
-    `insert into search_message
-       (message_id, room_id, seq, user_id, content, folded, bigrams, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (message_id) do nothing`,
-    [
-      one.message_id,
-      one.room_id,
-      one.seq ?? null,
-      one.user_id,
-      one.content,
-      one.folded,
-      bigrams(one.folded),
-      one.created_at,
-    ],
-  )
-}
-
-/** What is not indexed, or deleted already, stays so. */
-export async function setText(
-  tx: Sql,
-  one: Pick<Indexed, 'message_id' | 'content' | 'folded'>,
-): Promise<void> {
-  await tx.query(
-    `update search_message set content = $2, folded = $3, bigrams = $4
-     where message_id = $1 and content <> ''`,
-    [one.message_id, one.content, one.folded, bigrams(one.folded)],
-  )
-}
-
-/** The text is gone; the row stays, so that a replay of its sending brings nothing back. */
-export async function buryMessage(tx: Sql, messageId: string): Promise<void> {
-  await tx.query(
-    `update search_message set content = '', folded = '', bigrams = '{}' where message_id = $1`,
-    [messageId],
-  )
-}
+export type Found = Omit<AnswerOf<typeof searchMessages>['items'][number], 'highlights' | 'snippet'>
 
 /** A room that the asker may read, and the seq after which. */
 export interface Readable {
@@ -57,27 +13,49 @@ export interface Readable {
 }
 
 export interface Wanted {
-  /** Folded; at least two code points, for fewer have no bigram. */
-  readonly folded: string
+  /** One of them at least has two code points. */
+  readonly parts: readonly Part[]
   readonly rooms: readonly Readable[]
+  readonly senderId: number | undefined
+  /** From the one instant on and before the other; in the other, by ids before `beforeId`. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly beforeId: string
   readonly limit: number
 }
 
-/** The bigrams name candidates by the index; `position` then finds the text itself, literally. */
+/** The newest first. */
 export async function findMessages(sql: Sql, wanted: Wanted): Promise<Found[]> {
+  const { parts, rooms } = wanted
+  const roomIds = rooms.map((one) => one.roomId)
+  const values: unknown[] = [
+    indexQueries(parts, roomIds),
+    roomIds,
+    rooms.map((one) => one.afterSeq),
+    wanted.senderId ?? null,
+    wanted.fromMs,
+    wanted.toMs,
+    wanted.beforeId,
+    wanted.limit,
+  ]
+  const said = parts.map(({ letters, stem }) => {
+    values.push(letters, stem === undefined ? null : stemQuery(stem))
+    const [at, stemAt] = [values.length - 1, values.length]
+    return `(position($${at}::text in folded) > 0 or terms @@ $${stemAt}::tsquery)`
+  })
   const rows = await sql.query<FoundRow>(
-    // A message without a seq is read by who may read from the beginning.
-    `select message_id, room_id, seq, user_id, content, created_at from search_message
-     where bigrams @> $1::text[] and position($2 in folded) > 0 and room_id = any($3::bigint[])
-       and coalesce(seq, 1) > ($4::bigint[])[array_position($3::bigint[], room_id)]
-     order by created_at desc, message_id desc limit $5`,
-    [
-      bigrams(wanted.folded),
-      wanted.folded,
-      wanted.rooms.map((one) => one.roomId),
-      wanted.rooms.map((one) => one.afterSeq),
-      wanted.limit,
-    ],
+    // A message without a seq is read by who may read from the beginning. What has no time yet is
+    // before no instant.
+    `select message_id, room_id, seq, user_id, content, created_at
+     from unnest($1::text[]) as named (query)
+     join search_message on terms @@ query::tsquery
+     join unnest($2::bigint[], $3::bigint[]) as readable (room_id, after_seq) using (room_id)
+     where coalesce(seq, 1) > after_seq and ($4::bigint is null or user_id = $4)
+       and created_at >= to_timestamp($5::float8 / 1000)
+       and (created_at, message_id) < (to_timestamp($6::float8 / 1000), $7)
+       and ${said.join(' and ')}
+     order by created_at desc, message_id desc limit $8`,
+    values,
   )
   return rows.map(({ seq, created_at, ...row }) => ({
     ...row,
@@ -89,4 +67,15 @@ export async function findMessages(sql: Sql, wanted: Wanted): Promise<Found[]> {
 interface FoundRow extends Omit<Found, 'seq' | 'created_at'> {
   readonly seq: number | null
   readonly created_at: Date
+}
+
+/** As the index has them; words that say nothing, such as `the`, have none. */
+export async function stemsOf(sql: Sql, words: readonly string[]): Promise<Stems> {
+  if (words.length === 0) return new Map()
+  const rows = await sql.query<{ word: string; stem: string }>(
+    `select word, stem
+     from unnest($1::text[]) as word, unnest(ts_lexize('english_stem', word)) as stem`,
+    [words],
+  )
+  return new Map(rows.map(({ word, stem }) => [word, stem]))
 }

@@ -17,7 +17,7 @@ export async function messagesChange(story: Story, { mina, junho, sora }: People
   const finds = (person: Person, text: string, count: number) =>
     until(`${person.name} finds ${text} in ${count}`, async () => {
       const { items } = await person.client.call(searchMessages, { query: { text } })
-      return items.length === count
+      return items.length === count && { items }
     })
   await story.step('MessageEdited: Mina sees the new text, and search finds it', async () => {
     await finds(mina, '수요일', 1)
@@ -26,7 +26,11 @@ export async function messagesChange(story: Story, { mina, junho, sora }: People
     await refused('not_found', sora.client.call(editMessage, { params, body }))
     await junho.client.call(editMessage, { params, body })
     assert.equal((await mina.hears('message_edited', isIt)).data.content, body.content)
-    await finds(mina, '목요일', 1)
+    const { items } = await finds(mina, '만나 목요', 1)
+    assert.deepEqual(items[0]?.highlights, [
+      { start: 0, end: 2 },
+      { start: 5, end: 7 },
+    ])
     await finds(mina, '수요일', 0)
   })
   await story.step('MessageDeleted: a tombstone stays, the text is nowhere', async () => {

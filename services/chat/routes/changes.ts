@@ -1,7 +1,7 @@
 // Messages as they are edited and deleted: the message is locked from the decision to the commit.
 import { deleteMessage, editMessage, MessageDeleted, MessageEdited } from '@sosik/contract/chat'
 import { type Answering, answering } from '../../service.ts'
-import { requireDeletable, requireEditable, sayingOf } from '../chat.ts'
+import { editTime, requireDeletable, requireEditable, sayingOf } from '../chat.ts'
 import { holdBarred } from '../store/barriers.ts'
 import { buryMessage, lockMessage, setContent } from '../store/messages.ts'
 import { silence } from './barriers.ts'
@@ -21,7 +21,7 @@ export function changeRoutes(parts: ChatParts): Answering[] {
         if (ownerId === null && (await holdBarred(tx, room_id))) {
           throw await silence(parts, tx, room_id, userId)
         }
-        const edited_at = new Date(clock.nowMs()).toISOString()
+        const edited_at = editTime(clock.nowMs(), message.edited_at)
         await setContent(tx, message_id, content, edited_at)
         const { seq } = message
         const said = { message_id, room_id, user_id: userId, seq, content, edited_at }
