@@ -94,6 +94,7 @@ const ROUTES = `
   GET /metrics operator
   GET /notifications user
   POST /notifications/:notification_id/read user
+  POST /notifications/read user
   GET /openapi.json nobody
   POST /rooms user
   GET /rooms user

@@ -26,14 +26,14 @@ function stage(answers: Answers) {
     '/friends': EMPTY,
     '/friend-requests': EMPTY,
     '/blocks': EMPTY,
-    '/notifications': EMPTY,
+    '/notifications': { ...EMPTY, unread: 0 },
     '/cursor': { cursor: 'a1.5' },
     ...answers,
   }
 
   async function answer(address: string, init: RequestInit) {
-    const { pathname } = new URL(address, 'http://server')
-    asked.push(pathname)
+    const { pathname, search } = new URL(address, 'http://server')
+    asked.push(`${pathname}${search}`)
     if (pathname !== '/stream') {
       const found = lists[pathname]
       if (found === undefined) return Response.json({ code: 'not_found' }, { status: 404 })
@@ -97,6 +97,25 @@ test('the cursor is read before every list, and the stream goes on after it', as
   assert.deepEqual([session.cursor, session.state.rooms], ['a1.5', [room(3)]])
   session.close()
   await session.ended
+})
+
+test('a list is read to its end, page after page, as each page says', async () => {
+  const pages = [
+    { items: [room(9), room(7)], next: { before_room_id: 7 } },
+    { items: [room(4)], next: { before_room_id: 4 } },
+    { items: [] },
+  ]
+  const { session, asked } = stage({ '/rooms': () => pages.shift() ?? {} })
+  await session.ready
+  assert.deepEqual(
+    session.state.rooms.map((one) => one.room_id),
+    [9, 7, 4],
+  )
+  assert.deepEqual(
+    asked.filter((address) => address.startsWith('/rooms')),
+    ['/rooms?limit=100', '/rooms?limit=100&before_room_id=7', '/rooms?limit=100&before_room_id=4'],
+  )
+  session.close()
 })
 
 test('an event that comes twice, or is older than the snapshot, is taken once', async () => {

@@ -1,11 +1,5 @@
 // A snapshot: the cursor first, then every list, so that what came between is told once more.
-import {
-  listMessages,
-  listRooms,
-  MESSAGES_LIMIT,
-  PAGE_LIMIT_MAX,
-  readRoom,
-} from '@sosik/contract/chat'
+import { listMessages, listRooms, PAGE_LIMIT_MAX, readRoom } from '@sosik/contract/chat'
 import {
   FRIENDS_LIMIT_MAX,
   listBlocks,
@@ -39,10 +33,10 @@ export async function takeSnapshot(
     readFriends(client),
     readFriendRequests(client),
     readBlocks(client),
-    client.call(listNotifications, {}),
+    readNotifications(client),
   ])
   const friends = friendsOf(listedFriends)
-  const listed = { rooms, friends, friendRequests, blocks, notifications: notifications.items }
+  const listed = { rooms, friends, friendRequests, blocks, ...notifications }
   const open = await Promise.all(
     openRoomIds.map((roomId) => ifThere(() => readOpenRoom(client, listed, roomId))),
   )
@@ -57,14 +51,15 @@ export async function readOpenRoom(
   { rooms }: Pick<State, 'rooms'>,
   roomId: number,
 ): Promise<OpenRoom> {
-  const { items } = await client.call(listMessages, { params: { room_id: roomId }, query: {} })
+  const params = { room_id: roomId }
+  const { items, next } = await client.call(listMessages, { params, query: {} })
   const lastSeq = rooms.find((one) => one.room_id === roomId)?.last_seq ?? 0
   return {
     room_id: roomId,
     messages: items,
     // Of a room without a message for me: I came after the last one.
     end_seq: items.at(-1)?.seq ?? lastSeq,
-    has_older: items.length === MESSAGES_LIMIT,
+    has_older: next !== undefined,
   }
 }
 
@@ -73,9 +68,9 @@ export async function withOlder(client: Client, open: OpenRoom): Promise<OpenRoo
   const [first] = open.messages
   if (first === undefined || !open.has_older) return open
   const params = { room_id: open.room_id }
-  const { items } = await client.call(listMessages, { params, query: { before_seq: first.seq } })
-  const messages = [...items, ...open.messages]
-  return { ...open, messages, has_older: items.length === MESSAGES_LIMIT }
+  const query = { before_seq: first.seq }
+  const { items, next } = await client.call(listMessages, { params, query })
+  return { ...open, messages: [...items, ...open.messages], has_older: next !== undefined }
 }
 
 /** The state with what an event said too little of, as it is now. */
@@ -84,8 +79,7 @@ export async function withMissing(client: Client, state: State, missing: ToRead)
   const withRoom = roomId === undefined ? state : await withRoomRead(client, state, roomId)
   const withAll =
     messagesOf === undefined ? withRoom : await withMessagesRead(client, withRoom, messagesOf)
-  if (!notifications) return withAll
-  return { ...withAll, notifications: (await client.call(listNotifications, {})).items }
+  return notifications ? { ...withAll, ...(await readNotifications(client)) } : withAll
 }
 
 async function withRoomRead(client: Client, state: State, roomId: number): Promise<State> {
@@ -102,53 +96,60 @@ async function withMessagesRead(client: Client, state: State, roomId: number): P
 
 async function withMissed(client: Client, open: OpenRoom): Promise<OpenRoom> {
   const params = { room_id: open.room_id }
-  const missed = await readPages<Message>(PAGE_LIMIT_MAX, async (last) => {
-    const query = { after_seq: last?.seq ?? open.end_seq, limit: PAGE_LIMIT_MAX }
-    return (await client.call(listMessages, { params, query })).items
-  })
+  const missed = await readPages<Message>((next = { after_seq: open.end_seq }) =>
+    client.call(listMessages, { params, query: { limit: PAGE_LIMIT_MAX, ...next } }),
+  )
   return withNewer(open, missed)
 }
 
+/** The latest of them, and how many are unread. */
+async function readNotifications(client: Client) {
+  const { items, unread } = await client.call(listNotifications, {})
+  return { notifications: items, unreadNotifications: unread }
+}
+
 async function readRooms(client: Client) {
-  const rooms = await readPages<State['rooms'][number]>(PAGE_LIMIT_MAX, async (last) => {
-    const query = { limit: PAGE_LIMIT_MAX, ...(last && { before_room_id: last.room_id }) }
-    return (await client.call(listRooms, { query })).items
-  })
+  const rooms = await readPages<State['rooms'][number]>((next) =>
+    client.call(listRooms, { query: { limit: PAGE_LIMIT_MAX, ...next } }),
+  )
   return roomsOf(rooms)
 }
 
 function readFriends(client: Client) {
-  return readPages<ListedFriend>(FRIENDS_LIMIT_MAX, async (last) => {
-    const query = { limit: FRIENDS_LIMIT_MAX, ...(last && { after_user_id: last.user_id }) }
-    return (await client.call(listFriends, { query })).items
-  })
+  return readPages<ListedFriend>((next) =>
+    client.call(listFriends, { query: { limit: FRIENDS_LIMIT_MAX, ...next } }),
+  )
 }
 
 function readFriendRequests(client: Client) {
-  return readPages<State['friendRequests'][number]>(FRIENDS_LIMIT_MAX, async (last) => {
-    const before = last && { before_friendship_id: last.friendship_id }
-    const query = { limit: FRIENDS_LIMIT_MAX, ...before }
-    return (await client.call(listFriendRequests, { query })).items
-  })
+  return readPages<State['friendRequests'][number]>((next) =>
+    client.call(listFriendRequests, { query: { limit: FRIENDS_LIMIT_MAX, ...next } }),
+  )
 }
 
 function readBlocks(client: Client) {
-  return readPages<State['blocks'][number]>(FRIENDS_LIMIT_MAX, async (last) => {
-    const query = { limit: FRIENDS_LIMIT_MAX, ...(last && { before_user_id: last.user_id }) }
-    return (await client.call(listBlocks, { query })).items
-  })
+  return readPages<State['blocks'][number]>((next) =>
+    client.call(listBlocks, { query: { limit: FRIENDS_LIMIT_MAX, ...next } }),
+  )
 }
 
-/** Page after page, each after the last item of the one before. */
+interface Page<Item> {
+  readonly items: readonly Item[]
+  /** The query that asks for the next page, while there is more. */
+  readonly next?: object
+}
+
+/** Page after page, each as the one before says. */
 async function readPages<Item>(
-  limit: number,
-  read: (last: Item | undefined) => Promise<readonly Item[]>,
+  read: (next: object | undefined) => Promise<Page<Item>>,
 ): Promise<Item[]> {
   const all: Item[] = []
+  let next: object | undefined
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const items = await read(all.at(-1))
-    all.push(...items)
-    if (items.length < limit) break
+    const page = await read(next)
+    all.push(...page.items)
+    next = page.next
+    if (next === undefined) break
   }
   return all
 }

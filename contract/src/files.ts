@@ -2,6 +2,7 @@
 import { Id, Timestamp, text } from 'sosik/catalogue'
 import { Type } from 'typebox'
 import { route } from './route.ts'
+import { UUID_PATTERN, Uuid } from './uuid.ts'
 
 const MIB = 1_048_576
 export const IMAGE_BYTES_MAX = 10 * MIB
@@ -24,8 +25,7 @@ const FileName = Type.String({
   pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\]+$',
 })
 
-const FileId = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
-const ADDRESS = /^\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const ADDRESS = new RegExp(`^/files/(${UUID_PATTERN})$`)
 
 /** What a message of type image or file has as its content. */
 export const fileAddress = (fileId: string): string => `/files/${fileId}`
@@ -34,7 +34,7 @@ export const fileAddress = (fileId: string): string => `/files/${fileId}`
 export const fileIdOf = (content: string): string | undefined => ADDRESS.exec(content)?.[1]
 
 export const FileInfo = Type.Object({
-  file_id: FileId,
+  file_id: Uuid,
   address: Type.String(),
   /** Whose it is. */
   user_id: Id,
@@ -63,7 +63,7 @@ export const uploadFile = route('POST /files', {
   says: 'Takes a file to send; the same client id and bytes answer the first, others 422.',
 })
 
-const ofFile = { auth: 'user', access: 'member', params: { file_id: FileId } } as const
+const ofFile = { auth: 'user', access: 'member', params: { file_id: Uuid } } as const
 
 export const readFile = route('GET /files/:file_id', {
   ...ofFile,

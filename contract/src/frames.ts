@@ -19,6 +19,8 @@ const FRAMES = {
   user_blocked: 'I have blocked somebody on another device.',
   user_unblocked: 'I block somebody no more.',
   notification_read: 'I have read a notification on another device.',
+  notifications_read: 'I have read all notifications up to one on another device.',
+  notifications_expired: 'Notifications that were read long ago are kept no longer.',
   notification_settled: 'A notification has been dealt with.',
   notification_withdrawn: 'A notification counts no more.',
   room_created: 'I am in a new room.',

@@ -18,8 +18,13 @@ import type { Blocked, Friend, FriendRequest } from './friend.ts'
 import type { Notification } from './notification.ts'
 import type { UserOnlineStatusChanged, UserProfileUpdated } from './user.ts'
 
+/** How many notifications are unread from now on: what a badge shows, never a difference. */
+interface Unread {
+  readonly unread: number
+}
+
 /** A notification as it is listed, beside what it is about. */
-interface Notified {
+interface Notified extends Unread {
   readonly notification_id: string
   readonly notification: Static<typeof Notification>
 }
@@ -28,7 +33,7 @@ interface OfFriendship {
   readonly friendship_id: number
 }
 
-interface Closed extends OfFriendship {
+interface Closed extends OfFriendship, Unread {
   readonly notification_id: string
 }
 
@@ -39,8 +44,12 @@ type Profile = DataOf<typeof UserProfileUpdated>
  * What a list shows comes as it is listed, so that old list + event = new list.
  */
 export interface DurableNews {
-  readonly welcome: Notified & { readonly user_id: number }
-  readonly notification_read: { readonly notification_id: string }
+  readonly welcome: Notified & { readonly user_id: number; readonly display_name: string }
+  readonly notification_read: Unread & { readonly notification_id: string }
+  /** Many at once. */
+  readonly notifications_read: Unread & { readonly notification_ids: readonly string[] }
+  /** They were read long ago, and are kept no longer. */
+  readonly notifications_expired: { readonly notification_ids: readonly string[] }
   readonly notification_settled: Closed
   readonly notification_withdrawn: Closed
 

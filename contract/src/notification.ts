@@ -8,6 +8,7 @@ import { HANDLERS_TOGETHER_MAX } from './limits.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 import { userEvents, userOnlineStatus } from './user.ts'
+import { Uuid } from './uuid.ts'
 
 export const notificationEvents = topic('notification.events', {
   partitions: 3,
@@ -54,15 +55,23 @@ export const notificationGroup = consumerGroup('notification-consumer-group', {
   instances: 3,
 })
 
-/** So many are listed. */
-export const NOTIFICATIONS_LISTED_MAX = 100
+/** Items of a page at most, and where nothing is said of it. */
+export const NOTIFICATIONS_LIMIT = 100
+/** Of one person; a newer one takes the place of the oldest. */
+export const NOTIFICATIONS_KEPT_MAX = 1_000
+/** What is read, or dealt with, is kept for so long after it came. */
+export const NOTIFICATIONS_KEPT_DAYS = 90
 
 export const Notification = Type.Object({
-  notification_id: Type.String(),
+  notification_id: Uuid,
   notification_type: Type.String(),
+  /** As it was sent, in Korean. */
   title: Type.String(),
+  /** The same in each language that the faces speak. */
+  titles: Type.Object({ ko: Type.String(), en: Type.String() }),
   content: Content,
-  state: Type.Union([Type.Literal('open'), Type.Literal('settled'), Type.Literal('withdrawn')]),
+  state: Type.Union([Type.Literal('open'), Type.Literal('settled')]),
+  /** What is settled counts as read. */
   read: Type.Boolean(),
   created_at: Timestamp,
 })
@@ -70,17 +79,37 @@ export const Notification = Type.Object({
 export const listNotifications = route('GET /notifications', {
   auth: 'user',
   access: 'person',
-  answer: page(Notification),
-  says: 'My latest hundred notifications, newest first; withdrawn ones are left out.',
+  query: {
+    before_notification_id: Type.Optional(Uuid),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: NOTIFICATIONS_LIMIT, default: NOTIFICATIONS_LIMIT }),
+    ),
+  },
+  answer: Type.Object({
+    ...page(Notification, { before_notification_id: Uuid }).properties,
+    /** On all pages together. */
+    unread: Type.Integer({ minimum: 0 }),
+  }),
+  says:
+    `My notifications, newest first, or those before one: ${NOTIFICATIONS_KEPT_MAX} at most, ` +
+    `the read ones of ${NOTIFICATIONS_KEPT_DAYS} days. \`unread\` counts all pages.`,
 })
 
 export const readNotification = route('POST /notifications/:notification_id/read', {
   auth: 'user',
   access: 'recipient',
-  params: { notification_id: text(100) },
+  params: { notification_id: Uuid },
   status: 204,
   problems: ['not_found'],
   says: 'Marks one of my notifications as read.',
+})
+
+export const readNotifications = route('POST /notifications/read', {
+  auth: 'user',
+  access: 'person',
+  body: { notification_id: Uuid },
+  status: 204,
+  says: 'Marks my notifications as read up to that one; what came later stays as it is.',
 })
 
 export const readCursor = route('GET /cursor', {

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { messenger } from '@sosik/contract/catalogue'
 import { HANDLERS_AT_ONCE_MAX } from '@sosik/contract/limits'
+import { notificationGroup } from '@sosik/contract/notification'
 import { idempotencyMigrations, purgeIdempotencyKeys } from '@sosik/services/idempotency.ts'
 import { createRepeat } from '@sosik/services/repeat.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -57,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { admin } = log
   const common = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
   const services = (options.servicesOf ?? createServices)({ ...common, fileStore: parts.files })
-  const { user, live, files, analytics } = services
+  const { user, live, files, notification, analytics } = services
   const migrations = services.all.flatMap((service) => service.migrations)
   const applied = await migrate(database, [
     ...outboxMigrations,
@@ -91,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   user.start()
   purge.start()
   if (plays(config, 'api')) files.start()
+  if (plays(config, `worker:${notificationGroup.name}`)) notification.start()
   live.gateway.start()
   if (plays(config, 'gateway')) live.rollCall.start()
   await app.listen({ host: config.host, port: config.port })
@@ -100,8 +102,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.close()
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
-    await Promise.all([user.stop(), files.stop(), live.rollCall.stop()])
-    await analytics.stop()
+    const others = [user, files, notification, live.rollCall, analytics]
+    await Promise.all(others.map((one) => one.stop()))
     await producer.stop()
     await purge.stop()
     metrics.stop()
@@ -112,10 +114,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let stopping: Promise<void> | undefined
   return {
     url: `http://${address}:${port}`,
-    stop() {
-      stopping ??= stopAll()
-      return stopping
-    },
+    stop: () => (stopping ??= stopAll()),
   }
 }
 

@@ -5,7 +5,10 @@ import { type FilesService, filesService, messageFiles } from '@sosik/services/f
 import type { FileStore } from '@sosik/services/files/file-store.ts'
 import { friendService } from '@sosik/services/friend/index.ts'
 import { type Live, liveService } from '@sosik/services/live/index.ts'
-import { notificationService } from '@sosik/services/notification/index.ts'
+import {
+  type NotificationService,
+  notificationService,
+} from '@sosik/services/notification/index.ts'
 import { searchService } from '@sosik/services/search/index.ts'
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import type { Announce, Service } from '@sosik/services/service.ts'
@@ -31,6 +34,7 @@ export interface Services {
   readonly user: UserService
   readonly live: Live
   readonly files: FilesService
+  readonly notification: NotificationService
   readonly analytics: AnalyticsService
 }
 
@@ -72,11 +76,13 @@ export function createServices(parts: ServiceParts): Services {
     ...friend.answers,
     watching: user.watching,
     readPresence,
+    clock,
     newId: uuidv7,
+    onError,
   })
   const analytics = analyticsService({ database, admin, clock, newId: uuidv7, onError })
   const { standing } = chat.answers
   const trace = traceService({ database, admin, clock, standing, ...live.answers })
   const all = [user, friend, chat, files, notification, analytics, search, live, trace]
-  return { all, user, live, files, analytics }
+  return { all, user, live, files, notification, analytics }
 }

@@ -10,25 +10,25 @@ import type {
 import type { DataOf, NewEvent } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Static } from 'typebox'
-import { type Deliver, type DeliverState, type Letter, toEach } from '../letters.ts'
-import type { Notices } from './notices.ts'
-import { friendRequest, friendRequestAccepted, type Friendship } from './notification.ts'
+import { type Deliver, type Letter, type News, toEach } from '../letters.ts'
+import { keepNotice, type NoticeParts, settleRequest, withdrawRequest } from './notices.ts'
+import {
+  friendRequest,
+  friendRequestAccepted,
+  type Friendship,
+  type Notice,
+} from './notification.ts'
+
+/** A friendship as one of the two lists it: as it was asked, and since it was accepted. */
+interface FriendshipView {
+  readonly request: Static<typeof FriendRequest>
+  readonly friend: Static<typeof Friend>
+}
 
 /** What the friend service answers; the server wires it. */
 export interface FriendAnswers {
-  /** A friendship as each of the two lists it, by the reader's id; empty for an unknown one. */
-  readonly viewsOf: (
-    sql: Sql,
-    friendshipId: number,
-  ) => Promise<
-    ReadonlyMap<
-      number,
-      {
-        readonly request: Static<typeof FriendRequest>
-        readonly friend: Static<typeof Friend>
-      }
-    >
-  >
+  /** By the reader's id; empty for a friendship that is not known. */
+  readonly viewsOf: (sql: Sql, friendshipId: number) => Promise<ReadonlyMap<number, FriendshipView>>
   /** A block as its owner lists it; nothing where it has ended. */
   readonly blockOf: (
     sql: Sql,
@@ -37,60 +37,67 @@ export interface FriendAnswers {
   ) => Promise<Static<typeof Blocked> | undefined>
 }
 
-export interface FriendNewsParts extends FriendAnswers {
+export interface FriendNewsParts extends FriendAnswers, NoticeParts {
   readonly deliver: Deliver
-  readonly deliverState: DeliverState
 }
 
-export function friendNews(parts: FriendNewsParts, { keep, close }: Notices) {
-  const { deliver, deliverState, viewsOf } = parts
+/** What one of the two does, and the other is notified of. */
+interface Deed {
+  readonly doerId: number
+  /** What the doer's own devices hear; the other one hears the same beside the notification. */
+  readonly newsOf: (view: FriendshipView) => News
+  readonly notice: Notice
+}
+
+export function friendNews({ deliver, deliverState, newId, viewsOf }: FriendNewsParts) {
   const peopleOf = (data: Friendship) => [data.requester_id, data.addressee_id]
 
-  async function closed(
-    tx: Transaction,
-    data: Friendship,
-    state: 'settled' | 'withdrawn',
-  ): Promise<void> {
+  function done(tx: Transaction, data: Friendship, time: string, deed: Deed): NewEvent[] {
+    const { doerId, newsOf, notice } = deed
+    const { store, sent } = keepNotice(notice, newId(), time)
+    deliverState(tx, peopleOf(data), async () => {
+      const views = await viewsOf(tx, data.friendship_id)
+      const [mine, theirs] = [views.get(doerId), views.get(notice.userId)]
+      const own: Letter[] = mine ? [{ userId: doerId, ...newsOf(mine) }] : []
+      return [...own, await store(tx, theirs && newsOf(theirs).data)]
+    })
+    return [sent]
+  }
+
+  function closed(tx: Transaction, data: Friendship, close: typeof settleRequest): void {
     const { friendship_id } = data
-    await close(tx, friendship_id, state)
+    deliverState(tx, peopleOf(data), () => close(tx, friendship_id))
     const told = { type: 'request_closed', title: '', data: { friendship_id } } as const
     deliver(tx, toEach(peopleOf(data), told))
   }
 
   return {
-    async asked(tx: Transaction, data: Friendship, time: string): Promise<NewEvent[]> {
-      const { friendship_id, requester_id: userId } = data
-      const { letter, sent } = await keep(tx, friendRequest(data), time)
-      deliverState(tx, peopleOf(data), async () => {
-        const views = await viewsOf(tx, friendship_id)
-        const [own, other] = peopleOf(data).map((one) => views.get(one)?.request)
-        const told: Letter[] = [letter(other && { request: other })]
-        if (own === undefined) return told
-        const mine = { friendship_id, request: own }
-        return [{ userId, type: 'own_friend_request', title: '', data: mine }, ...told]
-      })
-      return [sent]
-    },
+    asked: (tx: Transaction, data: Friendship, time: string): NewEvent[] =>
+      done(tx, data, time, {
+        doerId: data.requester_id,
+        newsOf({ request }) {
+          const { friendship_id } = request
+          return { type: 'own_friend_request', title: '', data: { friendship_id, request } }
+        },
+        notice: friendRequest(data),
+      }),
 
-    async accepted(tx: Transaction, data: Friendship, time: string): Promise<NewEvent[]> {
-      const { friendship_id, addressee_id: userId } = data
-      await close(tx, friendship_id, 'settled')
-      const { letter, sent } = await keep(tx, friendRequestAccepted(data), time)
-      deliverState(tx, peopleOf(data), async () => {
-        const views = await viewsOf(tx, friendship_id)
-        const [other, own] = peopleOf(data).map((one) => views.get(one)?.friend)
-        const told: Letter[] = [letter(other && { friend: other })]
-        if (own === undefined) return told
-        const mine = { friendship_id, friend: own }
-        return [{ userId, type: 'friend_added', title: '', data: mine }, ...told]
+    accepted(tx: Transaction, data: Friendship, time: string): NewEvent[] {
+      deliverState(tx, peopleOf(data), () => settleRequest(tx, data.friendship_id))
+      return done(tx, data, time, {
+        doerId: data.addressee_id,
+        newsOf({ friend }) {
+          const { friendship_id } = friend
+          return { type: 'friend_added', title: '', data: { friendship_id, friend } }
+        },
+        notice: friendRequestAccepted(data),
       })
-      return [sent]
     },
 
     /** The requester's list loses it too, and does not say why. */
-    rejected: (tx: Transaction, data: Friendship) => closed(tx, data, 'settled'),
+    rejected: (tx: Transaction, data: Friendship): void => closed(tx, data, settleRequest),
 
-    cancelled: (tx: Transaction, data: Friendship) => closed(tx, data, 'withdrawn'),
+    cancelled: (tx: Transaction, data: Friendship): void => closed(tx, data, withdrawRequest),
   }
 }
 

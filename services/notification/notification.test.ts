@@ -1,19 +1,9 @@
 // Each event that notifies: who is told, what is stored, and what follows from it.
 import assert from 'node:assert/strict'
-import test, { after, before } from 'node:test'
-import { listNotifications, readNotification } from '@sosik/contract/notification'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { ask, hear, refused } from '../rehearsal.ts'
-import type { Letter } from '../letters.ts'
-import type { Presence, Service } from '../service.ts'
-import { notificationService } from './index.ts'
-
-interface Told {
-  readonly userIds: readonly number[]
-  readonly type: string
-  readonly title: string
-  readonly data?: object
-}
+import test, { after } from 'node:test'
+import { pgliteDatabase } from 'sosik/postgres'
+import type { Presence } from '../service.ts'
+import { idOf, NOW as time, openStage } from './stage.ts'
 
 const BLOCKED = {
   user_id: 1,
@@ -24,61 +14,28 @@ const BLOCKED = {
   blocked_at: '2026-01-27T11:00:00.000Z',
 }
 
-const noRoom = {
-  erase: async () => {},
-  readers: async () => [],
-  seen: async () => [],
-  roomsOf: async () => new Map(),
-  seenBy: async () => [],
-  holdProfiles: async () => {},
-}
-
 /** Who lets be known whether they are here. */
 const here = new Map<number, Presence>()
+const whispered: object[] = []
 
-let database: Database
-let service: Service
-let ids = 0
-const told: Told[] = []
-const whispered: Told[] = []
-
-before(async () => {
-  database = await pgliteDatabase()
-  service = notificationService({
-    database,
-    ...noRoom,
-    deliver: (_tx, letters) => noteTold(letters),
-    deliverState: (tx, _userIds, write) => tx.beforeCommit(async () => noteTold(await write())),
-    whisper: (_tx, userIds, news) => void whispered.push({ userIds, ...news }),
-    friendIds: async () => [2, 3, 4],
-    watching: async (_sql, userIds) => userIds.filter((userId) => userId !== 4),
-    readPresence: async () => here,
-    viewsOf: async (_sql, friendshipId) => viewsOf(friendshipId),
-    blockOf: async (_sql, _userId, blockedId) => (blockedId === 1 ? BLOCKED : undefined),
-    newId: () => `n${++ids}`,
-  })
-  await migrate(database, service.migrations)
+const stage = await openStage(await pgliteDatabase(), {
+  whisper: (_tx, userIds, news) => void whispered.push({ userIds, ...news }),
+  friendIds: async () => [2, 3, 4],
+  watching: async (_sql, userIds) => userIds.filter((userId) => userId !== 4),
+  readPresence: async () => here,
+  viewsOf: async (_sql, friendshipId) => viewsOf(friendshipId),
+  blockOf: async (_sql, _userId, blockedId) => (blockedId === 1 ? BLOCKED : undefined),
 })
+const { told, lines } = stage
 
-after(() => database.close())
+after(() => stage.database.close())
 
-const time = '2026-01-27T11:00:00.000Z'
-
-function noteTold(letters: readonly Letter[]): void {
-  told.push(...letters.map(({ userId, ...news }) => ({ userIds: [userId], ...news })))
-}
-
-async function tell(name: string, data: object) {
-  told.length = 0
+function tell(name: string, data: object) {
   whispered.length = 0
-  return hear(service, database, name, data, time)
+  return stage.tell(name, data)
 }
 
-/** Types, people and titles of what was told. */
-const lines = () =>
-  told.map(({ userIds, type, title }) => `${userIds.join()} ${type} ${title}`.trim())
-
-const listed = async (userId: number) => (await ask(service, listNotifications, userId)).items
+const listed = async (userId: number) => (await stage.list(userId)).items
 
 /** Of the friendships that the friend service knows; 8 is a foreign one. */
 function viewsOf(friendship_id: number) {
@@ -109,11 +66,11 @@ test('a new person is welcomed, and NotificationSent follows', async () => {
   assert.ok(news?.data && 'notification' in news.data)
   assert.deepEqual([news.data.notification], await listed(9))
   assert.deepEqual(sent?.data, {
-    notification_id: 'n1',
+    notification_id: idOf(1),
     user_id: 9,
     notification_type: 'welcome',
     title: '소라님, 소식에 오신 것을 환영합니다',
-    content: { user_id: 9 },
+    content: { user_id: 9, display_name: '소라' },
     timestamp: time,
   })
   assert.equal((await listed(9)).length, 1)
@@ -160,13 +117,13 @@ test('the end of a friendship is told to both, each of whom is gone, and not by 
   await tell('FriendRemoved', { ...request, removed_by_id: 2 })
   const data = { friendship_id: 7, timestamp: '2026-01-27T11:00:00.000Z' }
   assert.deepEqual(told, [
-    { userIds: [1], type: 'friend_removed', title: '', data: { ...data, user_id: 2 } },
-    { userIds: [2], type: 'friend_removed', title: '', data: { ...data, user_id: 1 } },
+    { userId: 1, type: 'friend_removed', title: '', data: { ...data, user_id: 2 } },
+    { userId: 2, type: 'friend_removed', title: '', data: { ...data, user_id: 1 } },
   ])
 })
 
 test('a block, if it still stands, and its end are told to the own devices only', async () => {
-  const mine = { userIds: [2], title: '' }
+  const mine = { userId: 2, title: '' }
   await tell('UserBlocked', { user_id: 2, blocked_user_id: 1, timestamp: time })
   const data = { user_id: 1, blocked: BLOCKED }
   assert.deepEqual(told, [{ ...mine, type: 'user_blocked', data }])
@@ -199,15 +156,4 @@ test('two who become friends learn who of them is here, if they watch and still 
     assert.deepEqual(whispered, [])
   }
   here.clear()
-})
-
-test("nobody reads or marks another's notification", async () => {
-  assert.deepEqual(await listed(77), [])
-  const params = { notification_id: 'n1' }
-  await refused('not_found', ask(service, readNotification, 77, { params }))
-  told.length = 0
-  await ask(service, readNotification, 9, { params })
-  await ask(service, readNotification, 9, { params })
-  assert.equal((await listed(9))[0]?.read, true)
-  assert.deepEqual(lines(), ['9 notification_read'])
 })

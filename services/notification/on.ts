@@ -3,7 +3,7 @@ import { notificationGroup } from '@sosik/contract/notification'
 import { type Hearing, hearing } from '../service.ts'
 import { type FriendNewsParts, friendNews, partingNews } from './friends.ts'
 import { messageNews } from './messages.ts'
-import { type NoticeParts, notices } from './notices.ts'
+import { keepNotice, type NoticeParts } from './notices.ts'
 import { welcome } from './notification.ts'
 import { type PresenceNewsParts, presenceNews } from './presence.ts'
 import { type RoomParts, roomNews } from './rooms.ts'
@@ -16,17 +16,16 @@ export interface NotificationParts
     PresenceNewsParts {}
 
 export function notificationHearing(parts: NotificationParts): Hearing {
-  const stored = notices(parts)
-  const friends = friendNews(parts, stored)
+  const friends = friendNews(parts)
   const partings = partingNews(parts)
   const presence = presenceNews(parts)
   const rooms = roomNews(parts)
   const messages = messageNews(parts)
 
   return hearing(notificationGroup, {
-    async UserRegistered({ data, time }, { tx }) {
-      const { letter, sent } = await stored.keep(tx, welcome(data), time)
-      parts.deliver(tx, [letter()])
+    UserRegistered({ data, time }, { tx }) {
+      const { store, sent } = keepNotice(welcome(data), parts.newId(), time)
+      parts.deliverState(tx, [data.user_id], async () => [await store(tx)])
       return [sent]
     },
 

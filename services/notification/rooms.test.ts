@@ -1,72 +1,48 @@
 // Each chat event that people are told of: to whom, under which name, and with what to apply.
 import assert from 'node:assert/strict'
-import test, { after, before, beforeEach } from 'node:test'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import type { Letter } from '../letters.ts'
-import { hear } from '../rehearsal.ts'
-import type { Service } from '../service.ts'
-import { notificationService } from './index.ts'
+import test, { after, beforeEach } from 'node:test'
+import { pgliteDatabase } from 'sosik/postgres'
 import type { RoomAnswers } from './rooms.ts'
+import { openStage } from './stage.ts'
 
 type Rooms = Awaited<ReturnType<RoomAnswers['roomsOf']>>
 
 const ROOM = 3
 const [MINA, JUNHO, SORA] = [1, 2, 3]
 
-let database: Database
-let service: Service
 /** What chat would answer: who reads what, and how each sees the room. */
 let readers: number[] = []
 let rooms: Rooms = new Map()
 const asked: (number | undefined)[] = []
-const held: number[][] = []
 /** Who has muted the room; whose messages were read, and how far. */
 let muted = 0
 let seen = [{ userId: MINA, seq: 4 }]
 /** Whose messages a newcomer has read already. */
 let seenBy: { userId: number; seq: number }[] = []
 const erased: string[] = []
-const told: Letter[] = []
 
-before(async () => {
-  database = await pgliteDatabase()
-  service = notificationService({
-    database,
-    deliver: (tx, letters) => tx.beforeCommit(async () => void told.push(...letters)),
-    deliverState(tx, userIds, write) {
-      held.push([...userIds])
-      tx.beforeCommit(async () => void told.push(...(await write())))
-    },
-    erase: async (_tx, messageId) => void erased.push(messageId),
-    whisper: () => {},
-    friendIds: async () => [],
-    watching: async () => [],
-    readPresence: async () => new Map(),
-    async readers(_sql, _roomId, seq) {
-      asked.push(seq)
-      return readers.map((userId) => ({ userId, muted: userId === muted }))
-    },
-    seen: async () => seen,
-    seenBy: async () => seenBy,
-    holdProfiles: async () => {},
-    viewsOf: async () => new Map(),
-    blockOf: async () => undefined,
-    async roomsOf(_sql, _roomId, userIds) {
-      return new Map([...rooms].filter(([userId]) => userIds.includes(userId)))
-    },
-    newId: () => 'n',
-  })
-  await migrate(database, service.migrations)
+const stage = await openStage(await pgliteDatabase(), {
+  erase: async (_tx, messageId) => void erased.push(messageId),
+  async readers(_sql, _roomId, seq) {
+    asked.push(seq)
+    return readers.map((userId) => ({ userId, muted: userId === muted }))
+  },
+  seen: async () => seen,
+  seenBy: async () => seenBy,
+  async roomsOf(_sql, _roomId, userIds) {
+    return new Map([...rooms].filter(([userId]) => userIds.includes(userId)))
+  },
 })
+const { told, held, lines, tell } = stage
 
-after(() => database.close())
+after(() => stage.database.close())
 
 beforeEach(() => {
   readers = [MINA, JUNHO, SORA]
   muted = 0
   seenBy = []
   rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
-  for (const list of [asked, held, erased, told]) list.length = 0
+  for (const list of [asked, erased]) list.length = 0
 })
 
 const person = (user_id: number) => ({
@@ -90,9 +66,6 @@ const roomOf = (userId: number) => ({
   muted: false,
   spoken_at: '2026-01-27T11:00:00.000Z',
 })
-
-const tell = (name: string, data: object) => hear(service, database, name, data)
-const lines = () => told.map(({ userId, type, title }) => `${userId} ${type} ${title}`.trim())
 
 test('a new room is told whole to each founder, as each sees it', async () => {
   const data = {

@@ -24,7 +24,11 @@ import {
   requestFriend,
   unblockUser,
 } from '@sosik/contract/friend'
-import { listNotifications, readNotification } from '@sosik/contract/notification'
+import {
+  listNotifications,
+  readNotification,
+  readNotifications,
+} from '@sosik/contract/notification'
 import { updateProfile } from '@sosik/contract/user'
 import { type Cast, pick, type Said, show } from './cast.ts'
 import type { COMMANDS, Step } from './steps.ts'
@@ -53,6 +57,8 @@ const REFUSED_STATUS_MAX = 499
 const STRANGERS_OF = 4
 const REQUESTS_ANSWERED = 3
 const ANSWERS = [acceptFriend, cancelFriend, acceptFriend, rejectFriend, cancelFriend]
+/** One of so many notifications is read together with all before it. */
+const UP_TO_OF = 3
 /** Names whose order is not the order of JavaScript's letters. */
 const NAMES = ['Ä', 'a', 'B', 'b', '가', '힣', 'ﬀ', '😀', 'Z', '_']
 
@@ -174,10 +180,12 @@ const DO: Readonly<Record<(typeof COMMANDS)[number], Command>> = {
     if (seq > 0) await client.call(markRead, { params, body: { seq } })
   }),
   async notice({ client, step }) {
-    const { items } = await client.call(listNotifications, {})
-    const one = pick(items, step.at)
+    const one = pick((await client.call(listNotifications, {})).items, step.at)
     if (one === undefined) return
-    await client.call(readNotification, { params: { notification_id: one.notification_id } })
+    const { notification_id } = one
+    if (step.to % UP_TO_OF === 0) {
+      await client.call(readNotifications, { body: { notification_id } })
+    } else await client.call(readNotification, { params: { notification_id } })
   },
   async profile({ client, step, text }) {
     const body = { display_name: `${pick(NAMES, step.at) ?? ''} ${text}` }

@@ -13,13 +13,16 @@ const MESSAGES_MAX = 100
 
 /** One text a list that differs; the state is on the left, a fresh reading on the right. */
 export async function differencesOf({ userId, client, session }: Actor): Promise<string[]> {
-  const { rooms, open, friends, friendRequests, blocks, notifications } = session.state
+  const { rooms, open, friends, friendRequests, blocks } = session.state
+  const { notifications, unreadNotifications } = session.state
+  const notified = client.call(listNotifications, {})
   const lists: readonly Compared[] = [
     ['rooms', rooms, client.call(listRooms, { query: { limit: ROOMS_MAX } })],
     ['friends', friends, client.call(listFriends, { query: {} }).then(withoutPresence)],
     ['friend requests', friendRequests, client.call(listFriendRequests, { query: {} })],
     ['blocks', blocks, client.call(listBlocks, { query: {} })],
-    ['notifications', notifications, client.call(listNotifications, {})],
+    ['notifications', notifications, notified],
+    ['unread notifications', unreadNotifications, notified.then(countOf)],
     ...open.map(({ room_id, messages, end_seq }): Compared => {
       const after_seq = messages[0] === undefined ? end_seq : messages[0].seq - 1
       const query = { after_seq, limit: MESSAGES_MAX }
@@ -37,6 +40,9 @@ export async function differencesOf({ userId, client, session }: Actor): Promise
   })
   return (await Promise.all(compared)).flat()
 }
+
+/** As if it were a list. */
+const countOf = ({ unread }: AnswerOf<typeof listNotifications>) => ({ items: unread })
 
 /** Who is here is told to who is connected, and promised to nobody. */
 function withoutPresence({ items }: AnswerOf<typeof listFriends>) {

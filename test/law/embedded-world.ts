@@ -1,11 +1,14 @@
 // The law's world in one process: the messenger's services on PGlite, under mishaps a seed decides.
 import { setImmediate } from 'node:timers/promises'
 import { createClient } from '@sosik/client'
+import { NOTIFICATIONS_KEPT_DAYS } from '@sosik/contract/notification'
 import { UserRegistered } from '@sosik/contract/user'
 import { createServices, type Services } from '@sosik/server/src/services.ts'
 import { type Gateway, liveService } from '@sosik/services/live/index.ts'
+import { sweepNotices } from '@sosik/services/notification/sweep.ts'
 import { insertAccount } from '@sosik/services/user/store.ts'
 import { DomainEventProducer, type Outbox } from 'sosik'
+import { days } from 'sosik/catalogue'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
 import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
 import { type Random, randomOf } from '../faults/random.ts'
@@ -117,6 +120,12 @@ class EmbeddedWorld implements World {
 
   pass(): Promise<void> {
     return this.#clock.pass(PASS_MS)
+  }
+
+  async expire(): Promise<void> {
+    const { deliverState } = this.#services.live.delivery
+    const then = new Date(this.#clock.nowMs() + days(NOTIFICATIONS_KEPT_DAYS))
+    await sweepNotices({ database: this.database, deliverState }, then)
   }
 
   async pause(): Promise<void> {

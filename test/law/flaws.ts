@@ -25,6 +25,18 @@ export const LAW_FLAWS: readonly LawFlaw[] = [
     'if (read_seq !== undefined) return',
   ),
   flaw(
+    'how many were marked as read is told as how many are unread',
+    'services/notification/routes.ts',
+    "unread: await countUnread(tx, userId) }\n    return [{ userId, type: 'notifications_read'",
+    "unread: notification_ids.length }\n    return [{ userId, type: 'notifications_read'",
+  ),
+  flaw(
+    'who settles a request still has its notification to read',
+    'client/src/state/notifications.ts',
+    "{ state: 'settled', read: true }",
+    "{ state: 'settled' }",
+  ),
+  flaw(
     'the gateway sends what the bell brings, whatever is missing before it',
     'services/live/track.ts',
     'if (isOpen && !isReading && news.userSeq === last + 1) pass(news)',

@@ -39,4 +39,5 @@ const HAPPEN: Readonly<Record<Exclude<Name, 'settle'>, Mishap>> = {
     world.disconnect(actor.userId)
     await world.database.query('delete from user_events where user_id = $1', [actor.userId])
   },
+  expire: (world) => world.expire(),
 }

@@ -129,6 +129,8 @@ class RealWorld implements World {
     return delay(PASS_MS)
   }
 
+  async expire(): Promise<void> {}
+
   pause(): Promise<void> {
     return delay(this.#random.below(PAUSE_MS_MAX))
   }

@@ -34,6 +34,7 @@ export const MISHAPS = [
   'anew',
   'show',
   'forget',
+  'expire',
 ] as const
 
 export type StepName = (typeof COMMANDS)[number] | (typeof MISHAPS)[number]
@@ -68,11 +69,13 @@ const WEIGHTS: { readonly [Name in StepName]?: number } = {
   open: 2,
   befriend: 4,
   answer: 5,
-  unblock: 3,
+  unfriend: 5,
+  unblock: 4,
   invite: 5,
   leave: 3,
   remove: 2,
-  notice: 2,
+  rename: 2,
+  notice: 4,
   hear: 14,
   bell: 3,
   disconnect: 3,

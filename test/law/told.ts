@@ -5,6 +5,8 @@ import type { DurableNews } from '@sosik/contract/news'
 const TYPES: Readonly<Record<keyof DurableNews, true>> = {
   welcome: true,
   notification_read: true,
+  notifications_read: true,
+  notifications_expired: true,
   notification_settled: true,
   notification_withdrawn: true,
   friend_request: true,

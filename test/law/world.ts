@@ -30,6 +30,8 @@ export interface World {
   kill(gateway: number): Promise<void>
   /** Long enough for a heartbeat, where time can be made to pass. */
   pass(): Promise<void>
+  /** Long enough for what has been read to be kept no longer, where time can be made to pass. */
+  expire(): Promise<void>
   /** A moment, for sessions to take some of what has come. */
   pause(): Promise<void>
   /** Nothing fails any more; answers whether all that was said is heard. */

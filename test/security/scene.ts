@@ -80,7 +80,7 @@ export async function openScene(product: Product): Promise<Scene> {
   })
   await done(product, member, blockUser, { params: { user_id: left.userId } })
   const notification_id = uuidv7()
-  const about = { title: '', content: {}, subject: 'x' }
+  const about = { title: '', content: { display_name: '' }, subject: 'x' }
   const notice = { userId: member.userId, type: 'welcome' as const, ...about }
   await insertNotice(product.parts.database, notification_id, notice, new Date())
   const things = {

@@ -8,7 +8,7 @@ import {
   rejectFriend,
   requestFriend,
 } from '@sosik/contract/friend'
-import { listNotifications } from '@sosik/contract/notification'
+import { listNotifications, readNotifications } from '@sosik/contract/notification'
 import { findUsers, readMe } from '@sosik/contract/user'
 import type { People } from './people.ts'
 import { refused } from './refused.ts'
@@ -71,5 +71,13 @@ export async function friendsAreMade(story: Story, { mina, junho, sora }: People
       ['welcome'],
     )
     assert.deepEqual((await sora.client.call(listFriendRequests, {})).items, [])
+  })
+  await story.step('Mina reads all her notifications, and her own devices know', async () => {
+    const { items, unread } = await mina.client.call(listNotifications, {})
+    const [newest] = items
+    assert.ok(newest && unread > 0)
+    await mina.client.call(readNotifications, { body: { notification_id: newest.notification_id } })
+    assert.equal((await mina.hears('notifications_read')).data.unread, 0)
+    assert.equal((await mina.client.call(listNotifications, {})).unread, 0)
   })
 }

@@ -29,6 +29,8 @@ export async function peopleMeet(story: Story, baseUrl: string, suffix: string):
     const params = { notification_id: welcome?.notification_id ?? '' }
     await refused('not_found', junho.client.call(readNotification, { params }))
     await mina.client.call(readNotification, { params })
+    const { items, unread } = await mina.client.call(listNotifications, {})
+    assert.deepEqual([items[0]?.titles.en, unread], ['Welcome to Sosik, 미나', 0])
   })
   await story.step('a wrong password, a stranger and a taken name are refused', async () => {
     const nobody = createClient({ baseUrl })

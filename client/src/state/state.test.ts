@@ -1,11 +1,16 @@
 // What the law's lists are too short to show: orders by every letter, full lists, who has read.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { NOTIFICATIONS_LISTED_MAX } from '@sosik/contract/notification'
+import { NOTIFICATIONS_LIMIT } from '@sosik/contract/notification'
 import type { StreamEvent } from '../events.ts'
 import { applyToFriends, type Friend } from './friends.ts'
 import { applyToMessages, areMessagesToRead, type OpenRoom } from './messages.ts'
-import { applyToNotifications, areNotificationsToRead, type Notification } from './notifications.ts'
+import {
+  applyToNotifications,
+  applyToUnread,
+  areNotificationsToRead,
+  type Notification,
+} from './notifications.ts'
 import { applyToRooms, readersOf, type Room } from './rooms.ts'
 import { applyToState, EMPTY_STATE } from './state.ts'
 
@@ -40,6 +45,7 @@ const notification = (at: number): Notification => ({
   notification_id: `n${String(at).padStart(4, '0')}`,
   notification_type: 'welcome',
   title: '',
+  titles: { ko: '', en: '' },
   content: {},
   state: 'open',
   read: false,
@@ -47,17 +53,38 @@ const notification = (at: number): Notification => ({
 })
 
 test('a full list of notifications loses the oldest, and is read again when one leaves it', () => {
-  const told = Array.from({ length: NOTIFICATIONS_LISTED_MAX + 1 }, (_, at) => notification(at))
+  const told = Array.from({ length: NOTIFICATIONS_LIMIT + 1 }, (_, at) => notification(at))
   const list = told.reduce<readonly Notification[]>(
     (known, one) => applyToNotifications(known, event('welcome', { notification: one })),
     [],
   )
-  assert.deepEqual(list, told.toReversed().slice(0, NOTIFICATIONS_LISTED_MAX))
+  assert.deepEqual(list, told.toReversed().slice(0, NOTIFICATIONS_LIMIT))
   const withdrawn = event('notification_withdrawn', { notification_id: 'n0050' })
   assert.equal(areNotificationsToRead(list, withdrawn), true)
   const shorter = applyToNotifications(list, withdrawn)
-  assert.equal(shorter.length, NOTIFICATIONS_LISTED_MAX - 1)
+  assert.equal(shorter.length, NOTIFICATIONS_LIMIT - 1)
   assert.equal(areNotificationsToRead(shorter, withdrawn), false)
+})
+
+test('of many notifications those are read, or gone, that an event names', () => {
+  const list = [notification(3), notification(2), notification(1)]
+  const ids = { notification_ids: ['n0003', 'n0001'] }
+  const read = applyToNotifications(list, event('notifications_read', ids))
+  assert.deepEqual(
+    read.map((one) => one.read),
+    [true, false, true],
+  )
+  assert.deepEqual(applyToNotifications(list, event('notifications_expired', ids)), [list[1]])
+})
+
+test('the number of unread notifications is the last that was told', () => {
+  const told = [
+    event('welcome', { unread: 4 }),
+    event('notifications_read', { notification_ids: [], unread: 1 }),
+    event('notifications_expired', { notification_ids: [] }),
+    event('message', { unread: 9 }),
+  ]
+  assert.equal(told.reduce<number>(applyToUnread, 0), 1)
 })
 
 const open: OpenRoom = { room_id: 3, messages: [], end_seq: 4, has_older: false }

@@ -6,6 +6,7 @@ import { applyToFriends, type Friends } from './friends.ts'
 import { applyToMessages, areMessagesToRead, type OpenRoom } from './messages.ts'
 import {
   applyToNotifications,
+  applyToUnread,
   areNotificationsToRead,
   type Notifications,
 } from './notifications.ts'
@@ -20,6 +21,8 @@ export interface State {
   readonly friendRequests: FriendRequests
   readonly blocks: Blocks
   readonly notifications: Notifications
+  /** How many notifications I have not read, also of those that are not shown. */
+  readonly unreadNotifications: number
   readonly presence: Presence
 }
 
@@ -30,6 +33,7 @@ export const EMPTY_STATE: State = {
   friendRequests: [],
   blocks: [],
   notifications: [],
+  unreadNotifications: 0,
   presence: new Map(),
 }
 
@@ -41,6 +45,7 @@ export function applyToState(state: State, event: StreamEvent): State {
     friendRequests: applyToFriendRequests(state.friendRequests, event),
     blocks: applyToBlocks(state.blocks, event),
     notifications: applyToNotifications(state.notifications, event),
+    unreadNotifications: applyToUnread(state.unreadNotifications, event),
     presence: applyToPresence(state.presence, event),
   }
 }
