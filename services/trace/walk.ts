@@ -2,6 +2,7 @@
 import { MessageSent } from '@sosik/contract/chat'
 import { notificationGroup } from '@sosik/contract/notification'
 import {
+  type DomainEvent,
   type LogAdmin,
   outboxWritten,
   postgresDeadLetters,
@@ -9,7 +10,7 @@ import {
   type WrittenRow,
 } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
-import { findRecord, type Place } from './record.ts'
+import { findEvent, type Place } from './find-event.ts'
 import type { Finding } from './trace.ts'
 
 /** What the other services answer; the server wires them. */
@@ -152,8 +153,9 @@ async function* log(
 ): AsyncGenerator<Finding, Place | undefined> {
   const stage = 'log'
   const { key, messageId, createdAtMs, row } = sought
-  const fits = (value: Uint8Array | null) => messageIdOf(value) === messageId
-  const place = await findRecord(admin, { topic: TOPIC, key, fromMs: createdAtMs - SKEW_MS, fits })
+  const fits = ({ type, data }: DomainEvent) =>
+    type === MessageSent.name && 'message_id' in data && data.message_id === messageId
+  const place = await findEvent(admin, { topic: TOPIC, key, fromMs: createdAtMs - SKEW_MS, fits })
   if (place === undefined) {
     const retentionMs = MessageSent.topic.retentionMs
     const isOld = retentionMs >= 0 && createdAtMs < clock.nowMs() - retentionMs
@@ -251,8 +253,7 @@ async function stream({ streamsOf }: TraceParts, userId: number, seq: number): P
 }
 
 /** Undefined for what is no event of ours. */
-function messageIdOf(value: Uint8Array | null): unknown {
-  if (value === null) return undefined
+function messageIdOf(value: Uint8Array): unknown {
   try {
     return (JSON.parse(new TextDecoder().decode(value)) as { message_id?: unknown }).message_id
   } catch {

@@ -1,7 +1,7 @@
 // Reads what the log holds from its beginning, in no group, and again what was added meanwhile.
 import { analyticsGroup } from '@sosik/contract/analytics'
-import { messenger } from '@sosik/contract/catalogue'
-import { decode, type DomainEvent, type LogAdmin, type LogRecord, SosikError } from 'sosik'
+import type { DomainEvent, LogAdmin } from 'sosik'
+import { eventOf } from '../../events.ts'
 import { HOUR_MS } from '../analytics.ts'
 
 const TOPICS = analyticsGroup.topics.map(({ name }) => name)
@@ -108,15 +108,4 @@ async function endsOf(admin: LogAdmin): Promise<Map<string, bigint>> {
 
 function keepLater(times: Map<string, number>, topic: string, timeMs: number): void {
   times.set(topic, Math.max(times.get(topic) ?? 0, timeMs))
-}
-
-/** Nothing for what is no event of ours: the group has not handled it either. */
-function eventOf(record: LogRecord): DomainEvent | undefined {
-  try {
-    const decoded = decode(messenger, record)
-    return decoded.known ? decoded.event : undefined
-  } catch (error) {
-    if (error instanceof SosikError) return undefined
-    throw error
-  }
 }

@@ -14,7 +14,7 @@ export interface ScheduleOptions {
   readonly stepMs: number
 }
 
-/** Every process begins cold: so long, and at that share of the rate, before anything is measured. */
+/** Every process begins cold: so long, at that share of the rate, before anything is measured. */
 export const WARM_UP = [
   { ms: 10_000, share: 0.4 },
   { ms: 12_000, share: 0.7 },

@@ -4,7 +4,7 @@ import type { DomainEvent } from '../envelope/envelope.ts'
 import type { Database } from '../postgres/sql.ts'
 import { nextSize } from './batch-size.ts'
 import { withinDeadline } from './deadline.ts'
-import { slowKeys } from './slow-keys.ts'
+import { type Call, slowKeys } from './slow-keys.ts'
 import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
 import { waitingLine } from './waiting-line.ts'
 
@@ -18,7 +18,7 @@ export interface GroupCommitOptions extends Keeping {
 /** Resolves when the work's effect is durable, rejects when nothing of it is kept. */
 export type Keep = (work: Work) => Promise<void>
 
-/** By then a shared transaction is given up; the key that kept it waiting shares none for a while. */
+/** By then a shared transaction is given up; the key that it waited for shares none for a while. */
 const SHARED_MS_MAX = 1_000
 /** So many events of such keys run at once; more of them go among the others. */
 const APART_MAX = 2
@@ -55,6 +55,7 @@ export function keepTogether(options: GroupCommitOptions): Keep {
   const { together, clock } = options
   const alone = keepAlone(options)
   const slow = slowKeys(clock)
+  const noting = (one: Waiting) => notingItsCall(one, clock)
   let size = together
   let apart = 0
   const enter = waitingLine<Waiting>({
@@ -68,49 +69,19 @@ export function keepTogether(options: GroupCommitOptions): Keep {
   async function share(batch: readonly Waiting[]): Promise<void> {
     const startMs = clock.nowMs()
     try {
-      const kept = await handleTogether(options, batch.map(notingItsCall))
-      for (const [at, { end }] of batch.entries()) {
-        const one = kept[at]
-        if (one?.ok === false) end.reject(one.error)
-        else end.resolve()
-      }
+      endEach(batch, await handleTogether(options, batch.map(noting)))
     } catch {
       for (const one of batch) void runAlone(one)
     }
     size = nextSize(size, together, { count: batch.length, ms: clock.nowMs() - startMs })
-    noteCalls(batch)
-  }
-
-  function notingItsCall(one: Waiting): Work {
-    const { work } = one
-    return {
-      ...work,
-      handle(context) {
-        const startMs = clock.nowMs()
-        const ended = work.handle(context)
-        const call: HandlerCall = { ended, startMs, endMs: undefined }
-        one.call = call
-        const noteEnd = () => void (call.endMs = clock.nowMs())
-        ended.then(noteEnd, noteEnd)
-        return ended
-      },
-    }
-  }
-
-  function noteCalls(batch: readonly Waiting[]): void {
-    const calls = batch.flatMap(({ call, work: { event } }) =>
-      call === undefined
-        ? []
-        : [{ key: keyOf(event), ms: (call.endMs ?? clock.nowMs()) - call.startMs }],
-    )
-    slow.note(calls)
+    slow.note(callsOf(batch, clock.nowMs()))
   }
 
   async function runAlone(one: Waiting): Promise<void> {
     try {
       // A call that outlived the shared transaction ends first: never two of one event at once.
       await one.call?.ended.catch(() => {})
-      one.end.resolve(await alone(notingItsCall(one)))
+      one.end.resolve(await alone(noting(one)))
     } catch (error) {
       one.end.reject(error)
     }
@@ -121,7 +92,7 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     const waited = new AbortController()
     const ended = Promise.all(lone.map(runAlone)).then(() => waited.abort())
     await Promise.race([ended, sleep(clock, msMax, waited.signal)])
-    noteCalls(lone)
+    slow.note(callsOf(lone, clock.nowMs()))
   }
 
   async function keepApart(work: Work): Promise<void> {
@@ -141,6 +112,37 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     enter({ work, end, call: undefined })
     return end.promise
   }
+}
+
+function endEach(batch: readonly Waiting[], kept: readonly Kept[]): void {
+  for (const [at, { end }] of batch.entries()) {
+    const one = kept[at]
+    if (one?.ok === false) end.reject(one.error)
+    else end.resolve()
+  }
+}
+
+function notingItsCall(one: Waiting, clock: Clock): Work {
+  const { work } = one
+  return {
+    ...work,
+    handle(context) {
+      const startMs = clock.nowMs()
+      const ended = work.handle(context)
+      const call: HandlerCall = { ended, startMs, endMs: undefined }
+      one.call = call
+      const noteEnd = () => void (call.endMs = clock.nowMs())
+      ended.then(noteEnd, noteEnd)
+      return ended
+    },
+  }
+}
+
+/** What each of the calls took, or has taken so far. */
+function callsOf(batch: readonly Waiting[], nowMs: number): Call[] {
+  return batch.flatMap(({ call, work: { event } }) =>
+    call === undefined ? [] : [{ key: keyOf(event), ms: (call.endMs ?? nowMs) - call.startMs }],
+  )
 }
 
 /** Rejects when one of them fails or their time is up; then nothing of any is kept. */

@@ -1,4 +1,4 @@
-// The rule of which keys share no transaction for a while: those that keep their neighbours waiting.
+// The rule of which keys share no transaction for a while: those that keep the others waiting.
 import type { Clock } from '../clock.ts'
 
 export interface Call {
