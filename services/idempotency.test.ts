@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import test, { after } from 'node:test'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchDatabase, scratchPglite } from 'sosik/testing'
 import { idempotencyMigrations, once, purgeIdempotencyKeys } from './idempotency.ts'
 import { refused } from './rehearsal.ts'
 
 const databases: [where: string, database: Database][] = [
-  ['in the process', await pgliteDatabase()],
+  ['in the process', await scratchPglite()],
   ['on a server', await scratchDatabase()],
 ]
 for (const [, database] of databases) await migrate(database, idempotencyMigrations)

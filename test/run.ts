@@ -1,7 +1,8 @@
 // `npm test [-- FILE…]`: the checks, the real parts, every test file, and one closing line.
-import { relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { ClusterError, startCluster } from '@sosik/cli/cluster'
+import { writePgliteImage } from 'sosik/testing'
 import { FILES, ROOT } from './house/tree.ts'
 import { runChecks } from './runner/checks.ts'
 import { runFile } from './runner/file.ts'
@@ -64,7 +65,9 @@ async function runOnCluster(dataDir: string): Promise<void> {
   })
   if (!cluster) return
   try {
-    Object.assign(process.env, cluster.env)
+    const image = join(dataDir, 'pglite.tar')
+    await writePgliteImage(image)
+    Object.assign(process.env, cluster.env, { PGLITE_IMAGE: image })
     await runFiles()
   } finally {
     await cluster.stop()

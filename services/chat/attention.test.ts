@@ -1,13 +1,13 @@
 // What members see of each other's attention: markers, muting, typing.
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { pgliteDatabase } from 'sosik/postgres'
 import { openStage } from './stage.ts'
 import { TYPING_INTERVAL_MS, TYPING_MEMBERS_MAX, TYPING_MS } from './typing.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const notFound = { name: 'Problem', code: 'not_found' }
 const PEOPLE = 60
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, PEOPLE)
 after(() => database.close())
 

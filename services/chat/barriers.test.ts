@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
+import { scratchDatabase, scratchPglite } from 'sosik/testing'
 import { refused } from '../rehearsal.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const server = await openStage(await scratchDatabase(), 60)
 const stages = {
-  'in the process': await openStage(await pgliteDatabase(), 60),
+  'in the process': await openStage(await scratchPglite(), 60),
   'on a server': server,
 }
 after(() => Promise.all(Object.values(stages).map((stage) => stage.database.close())))

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { CONTENT_LENGTH_MAX, listMessages, listRooms, sendMessage } from '@sosik/contract/chat'
-import { migrate, pgliteDatabase } from 'sosik/postgres'
+import { migrate } from 'sosik/postgres'
+import { scratchPglite } from 'sosik/testing'
 import { openStage } from './stage.ts'
 
 const notFound = { name: 'Problem', code: 'not_found' }
 const notAllowed = { name: 'Problem', code: 'not_allowed' }
 const PEOPLE = 100
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, PEOPLE)
 after(() => database.close())
 
@@ -148,7 +149,7 @@ test('a client id stands for what it said first, whatever became of the message'
 })
 
 test('a message that was sent before bodies were hashed keeps its client id', async () => {
-  const older = await pgliteDatabase()
+  const older = await scratchPglite()
   const { migrations } = stage.chat
   await migrate(older, migrations.slice(0, 2))
   await older.query(

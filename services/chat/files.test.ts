@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { sendMessage } from '@sosik/contract/chat'
 import { fileAddress } from '@sosik/contract/files'
-import { pgliteDatabase } from 'sosik/postgres'
 import { randomUUID } from 'node:crypto'
 import { openStage } from './stage.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const unusable = { name: 'Problem', code: 'file_unusable' }
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, 60)
 after(() => database.close())
 

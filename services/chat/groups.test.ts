@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { listMessages, listRooms, MEMBERS_MAX, renameRoom } from '@sosik/contract/chat'
-import { migrate, pgliteDatabase } from 'sosik/postgres'
+import { migrate } from 'sosik/postgres'
+import { scratchPglite } from 'sosik/testing'
 import { heirOf, newcomers } from './group.ts'
 import { openStage } from './stage.ts'
 
@@ -10,7 +11,7 @@ const notFound = { name: 'Problem', code: 'not_found' }
 const notAllowed = { name: 'Problem', code: 'not_allowed' }
 const direct = { name: 'Problem', code: 'room_is_direct' }
 const PEOPLE = 100
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, PEOPLE)
 after(() => database.close())
 
@@ -247,7 +248,7 @@ test('other services learn readers, what they read, and rooms as people see them
 })
 
 test('rooms that were opened before owners were kept have a founder as theirs', async () => {
-  const older = await pgliteDatabase()
+  const older = await scratchPglite()
   const { migrations } = stage.chat
   await migrate(older, migrations.slice(0, 1))
   await older.query(`insert into chat_profile

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { listMessages, listRooms } from '@sosik/contract/chat'
 import { Problem } from '@sosik/contract/errors'
-import { pgliteDatabase } from 'sosik/postgres'
 import { openStage } from './stage.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const PEOPLE = 5
 const STEPS = 400
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, PEOPLE)
 after(() => database.close())
 

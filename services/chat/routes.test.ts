@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { createRoom, listMessages, listRooms, MESSAGES_READ_MAX } from '@sosik/contract/chat'
-import { pgliteDatabase } from 'sosik/postgres'
 import { openStage, person, START_MS } from './stage.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const notFound = { name: 'Problem', code: 'not_found' }
 const PEOPLE = 200
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, PEOPLE)
 after(() => database.close())
 

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { IMAGE_BYTES_MAX, USER_BYTES_MAX, USER_FILES_MAX } from '@sosik/contract/files'
-import { pgliteDatabase } from 'sosik/postgres'
 import { refused } from '../rehearsal.ts'
 import { diskFileStore } from './disk-store.ts'
 import { GIF, openStage, START_MS } from './stage.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const folder = await mkdtemp(join(tmpdir(), 'sosik-files-'))
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, diskFileStore(folder))
 after(async () => {
   await database.close()

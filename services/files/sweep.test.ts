@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, beforeEach, test } from 'node:test'
-import { pgliteDatabase } from 'sosik/postgres'
 import { refused } from '../rehearsal.ts'
 import { diskFileStore } from './disk-store.ts'
 import type { FileStore } from './file-store.ts'
 import { GIF, openStage } from './stage.ts'
 import { SWEPT_AT_ONCE_MAX } from './sweep.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const folder = await mkdtemp(join(tmpdir(), 'sosik-files-'))
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const disk = diskFileStore(folder)
 /** What the store does instead, once. */
 let trouble: (() => Promise<void>) | undefined

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { Problem } from '@sosik/contract/errors'
 import fc from 'fast-check'
-import { pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
+import { scratchDatabase, scratchPglite } from 'sosik/testing'
 import { openStage, type Stage } from './stage.ts'
 
 const RUNS = { alone: 30, atOnce: 30 }
@@ -39,7 +38,7 @@ const command = fc.record<Command>({
   by: fc.constantFrom(0, 1),
 })
 
-const stages = { alone: await openStage('', await pgliteDatabase()), atOnce: await serverStage() }
+const stages = { alone: await openStage('', await scratchPglite()), atOnce: await serverStage() }
 after(() => Promise.all([stages.alone.database.close(), stages.atOnce.database.close()]))
 
 async function serverStage(): Promise<Stage> {

@@ -12,8 +12,8 @@ import {
   unblockUser,
 } from '@sosik/contract/friend'
 import type { AnswerOf } from '@sosik/contract/route'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchDatabase, scratchPglite } from 'sosik/testing'
 import { type Announced, ask, hear, rememberAnnounced } from '../rehearsal.ts'
 import type { Letter } from '../letters.ts'
 import type { Presence, Profile } from '../service.ts'
@@ -66,7 +66,7 @@ export interface Stage extends Announced {
 
 /** The same on PostgreSQL inside the process and on a server. */
 export const openStages = async (): Promise<Stage[]> => [
-  await openStage('in the process', await pgliteDatabase()),
+  await openStage('in the process', await scratchPglite()),
   await openStage('on a server', await scratchDatabase()),
 ]
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { systemClock } from 'sosik'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchPglite } from 'sosik/testing'
 import { backlogReader, type ReadBacklog } from './backlog.ts'
 import type { Fanout } from './fanout.ts'
 import { memoryFanout } from './fanout-memory.ts'
@@ -18,7 +19,7 @@ const fanout = memoryFanout()
 const sources: string[] = []
 
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
   const onError = (error: Error) => {
     throw error
   }

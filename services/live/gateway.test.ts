@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { systemClock } from 'sosik'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { until } from 'sosik/testing'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchPglite, until } from 'sosik/testing'
 import { STREAMS_PER_USER_MAX } from './cap.ts'
 import { memoryFanout } from './fanout-memory.ts'
 import { type Live, type LiveParts, liveService } from './index.ts'
@@ -31,7 +31,7 @@ const processWith = (over: Partial<LiveParts> = {}): Live =>
   })
 
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
   live = processWith({ heartbeatMs: HEARTBEAT_MS })
   await migrate(database, live.migrations)
 })

@@ -1,9 +1,9 @@
 // Each event that notifies: who is told, what is stored, and what follows from it.
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
-import { pgliteDatabase } from 'sosik/postgres'
 import type { Presence } from '../service.ts'
 import { idOf, NOW as time, openStage } from './stage.ts'
+import { scratchPglite } from 'sosik/testing'
 
 const BLOCKED = {
   user_id: 1,
@@ -18,7 +18,7 @@ const BLOCKED = {
 const here = new Map<number, Presence>()
 const whispered: object[] = []
 
-const stage = await openStage(await pgliteDatabase(), {
+const stage = await openStage(await scratchPglite(), {
   whisper: (_tx, userIds, news) => void whispered.push({ userIds, ...news }),
   friendIds: async () => [2, 3, 4],
   watching: async (_sql, userIds) => userIds.filter((userId) => userId !== 4),

@@ -1,9 +1,9 @@
 // Each chat event that people are told of: to whom, under which name, and with what to apply.
 import assert from 'node:assert/strict'
 import test, { after, beforeEach } from 'node:test'
-import { pgliteDatabase } from 'sosik/postgres'
 import type { RoomAnswers } from './rooms.ts'
 import { openStage } from './stage.ts'
+import { scratchPglite } from 'sosik/testing'
 
 type Rooms = Awaited<ReturnType<RoomAnswers['roomsOf']>>
 
@@ -21,7 +21,7 @@ let seen = [{ userId: MINA, seq: 4 }]
 let seenBy: { userId: number; seq: number }[] = []
 const erased: string[] = []
 
-const stage = await openStage(await pgliteDatabase(), {
+const stage = await openStage(await scratchPglite(), {
   erase: async (_tx, messageId) => void erased.push(messageId),
   async readers(_sql, _roomId, seq) {
     asked.push(seq)

@@ -4,8 +4,8 @@ import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { signOut } from '@sosik/contract/user'
 import { type Clock, encode, systemClock } from 'sosik'
 import type { NewEvent } from 'sosik/catalogue'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { scratchDatabase } from 'sosik/testing'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchDatabase, scratchPglite } from 'sosik/testing'
 import { uuidv7 } from 'uuidv7'
 import { type Announced, ask, type Given, rememberAnnounced } from '../rehearsal.ts'
 import type { Caller, RouteRequest } from '../service.ts'
@@ -45,7 +45,7 @@ export interface Stage extends Announced {
 
 /** The same on PostgreSQL inside the process and on a server. */
 export const openStages = async (): Promise<Stage[]> => [
-  await openStage('in the process', await pgliteDatabase()),
+  await openStage('in the process', await scratchPglite()),
   await openStage('on a server', await scratchDatabase()),
 ]
 

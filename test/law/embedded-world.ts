@@ -10,7 +10,8 @@ import { insertAccount } from '@sosik/services/user/store.ts'
 import { DomainEventProducer, type Outbox } from 'sosik'
 import { days } from 'sosik/catalogue'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchPglite } from 'sosik/testing'
 import { type Random, randomOf } from '../faults/random.ts'
 import { type Bell, BellAwayError, lawBell, MOODS } from './bell.ts'
 import { pick } from './cast.ts'
@@ -28,7 +29,7 @@ const PASS_MS = 16_000
 const LOOK_MS = 500
 
 export async function embeddedWorld(): Promise<World> {
-  const world = new EmbeddedWorld(await pgliteDatabase())
+  const world = new EmbeddedWorld(await scratchPglite())
   await world.open()
   return world
 }

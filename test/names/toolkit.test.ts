@@ -63,8 +63,8 @@ const DOORS = {
   `,
   'sosik/testing': `
     RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText
-    kafkaBrokers play redisUrl runSeed scratchDatabase simulate statementsWith table toldIfBroken
-    until
+    kafkaBrokers play redisUrl runSeed scratchDatabase scratchPglite simulate statementsWith table
+    toldIfBroken until writePgliteImage
   `,
 }
 

@@ -17,7 +17,8 @@ import { newToken, tokenHash } from '@sosik/services/user/user.ts'
 import { pino } from 'pino'
 import { applyTopics, planTopics, systemClock } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
-import { type Database, pgliteDatabase } from 'sosik/postgres'
+import { type Database } from 'sosik/postgres'
+import { scratchPglite } from 'sosik/testing'
 import { uuidv7 } from 'uuidv7'
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests'
@@ -62,7 +63,7 @@ const CHEAP_HASH =
 async function embedded(): Promise<Parts> {
   const log = embeddedEventLog({ storage: memoryStorage() })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
-  const database = await pgliteDatabase()
+  const database = await scratchPglite()
   const folder = await mkdtemp(join(tmpdir(), 'sosik-files-'))
   return {
     log,

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import test, { after, afterEach, before, beforeEach } from 'node:test'
 import type { EventLog } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
-import { type Database, pgliteDatabase } from 'sosik/postgres'
-import { until } from 'sosik/testing'
+import { type Database } from 'sosik/postgres'
+import { scratchPglite, until } from 'sosik/testing'
 import { dlq, openStage, type Said, type Stage } from './stage.ts'
 
 const GROUP = 'dlq-test.billing'
@@ -15,7 +15,7 @@ let log: EventLog
 let stage: Stage
 
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
 })
 
 beforeEach(async () => {

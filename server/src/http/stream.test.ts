@@ -8,8 +8,8 @@ import { memoryFanout } from '@sosik/services/live/fanout-memory.ts'
 import { type Live, liveService } from '@sosik/services/live/index.ts'
 import type { FastifyInstance } from 'fastify'
 import { systemClock } from 'sosik'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { until } from 'sosik/testing'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchPglite, until } from 'sosik/testing'
 import { openHost } from './stage.ts'
 import { mountStream } from './stream.ts'
 
@@ -24,7 +24,7 @@ let baseUrl = ''
 let isFull = false
 
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
   live = liveService({
     database,
     fanout: memoryFanout(),

@@ -6,13 +6,13 @@ import { ClosedError, HandlerTimeoutError } from '../errors.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import { outboxMigrations } from '../outbox/tables.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Transaction } from '../postgres/sql.ts'
 import { until } from '../testing/until.ts'
 import { Attempt, withinDeadline } from './deadline.ts'
 import { type Effects, transactionalEffects } from './effects.ts'
 import { failureKind } from './failure.ts'
 import { openStage } from './stage.ts'
+import { scratchPglite } from '../testing/scratch-pglite.ts'
 
 const FIRST = { redrives: 0, isReplay: false }
 
@@ -85,7 +85,7 @@ test('a handler that hangs is a dead letter after its attempts, and the key goes
 })
 
 test('a late handler can neither commit nor write outside of its transaction', async (t) => {
-  const database = await pgliteDatabase()
+  const database = await scratchPglite()
   t.after(() => database.close())
   await migrate(database, outboxMigrations)
   await database.query('create table bill (note text not null)')

@@ -4,12 +4,12 @@ import test, { after, before, beforeEach } from 'node:test'
 import { catalogue } from '../catalogue/catalogue.ts'
 import { days, topic } from '../catalogue/topic.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
 import { topicSpecifications } from '../topics/plan.ts'
 import { inboxAdd, inboxRetentionMs, readInbox } from './inbox.ts'
 import { postgresOutboxStore } from './postgres-store.ts'
 import { outboxMigrations } from './tables.ts'
+import { scratchPglite } from '../testing/scratch-pglite.ts'
 
 const topicOf = (name: string, retentionMs: number) =>
   topic(name, { partitions: 1, retentionMs, source: '/shop' })
@@ -17,7 +17,7 @@ const shop = catalogue({ orders: topicOf('orders', days(7)), stock: topicOf('sto
 
 let database: Database
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
   await migrate(database, outboxMigrations)
 })
 beforeEach(() => database.query('truncate inbox'))

@@ -8,7 +8,6 @@ import type { DomainEvent } from '../envelope/envelope.ts'
 import type { LogRecord } from '../log/log.ts'
 import { PayloadConflictError } from '../errors.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
 import { deliveryOf } from '../testing/delivery.ts'
 import { until } from '../testing/until.ts'
@@ -16,12 +15,13 @@ import { createOutbox } from './outbox.ts'
 import { postgresOutboxStore } from './postgres-store.ts'
 import { createRelay } from './relay.ts'
 import { outboxMigrations } from './tables.ts'
+import { scratchPglite } from '../testing/scratch-pglite.ts'
 
 let database: Database
 let stage: Stage
 
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
   await migrate(database, outboxMigrations)
 })
 

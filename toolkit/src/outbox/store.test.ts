@@ -1,7 +1,6 @@
 // The outbox store's suite in memory, on PGlite and on a server.
 import { VirtualClock } from '../embedded/virtual-clock.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
 import { scratchDatabase } from '../testing/scratch-database.ts'
 import { outboxCommandSuite } from './command-store.suite.ts'
@@ -10,6 +9,7 @@ import { postgresOutboxStore } from './postgres-store.ts'
 import type { StoreBench } from './store-bench.ts'
 import { outboxStoreSuite } from './store.suite.ts'
 import { outboxMigrations } from './tables.ts'
+import { scratchPglite } from '../testing/scratch-pglite.ts'
 
 const encoder = new TextEncoder()
 
@@ -67,6 +67,6 @@ async function databaseBench(database: Database): Promise<StoreBench> {
 
 for (const suite of [outboxStoreSuite, outboxCommandSuite]) {
   suite('memory', memoryBench)
-  suite('pglite', async () => databaseBench(await pgliteDatabase()))
+  suite('pglite', async () => databaseBench(await scratchPglite()))
   suite('server', async () => databaseBench(await scratchDatabase()))
 }

@@ -4,10 +4,14 @@ import { repeatingOnConflict } from './repeat.ts'
 import type { Database, Sql } from './sql.ts'
 import { runWork } from './work.ts'
 
-/** Opens the folder, or a database in memory when there is none. Only one process may hold it. */
-export async function pgliteDatabase(folder?: string): Promise<Database> {
+/**
+ * Opens the folder, or a database in memory when there is none. Only one process may hold it. A new
+ * one begins as `image` has it, PGlite's own dump of a data directory.
+ */
+export async function pgliteDatabase(folder?: string, image?: Blob): Promise<Database> {
   const engine = await PGlite.create({
-    ...(folder === undefined ? {} : { dataDir: folder }),
+    ...(folder !== undefined && { dataDir: folder }),
+    ...(image !== undefined && { loadDataDir: image }),
     parsers: { [types.INT8]: Number },
   })
   let closing: Promise<void> | undefined

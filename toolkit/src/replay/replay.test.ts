@@ -16,10 +16,10 @@ import type { EventLog } from '../log/log.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import { outboxMigrations } from '../outbox/tables.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { pgliteDatabase } from '../postgres/pglite.ts'
 import type { Database } from '../postgres/sql.ts'
 import { kafkaBrokers } from '../testing/real.ts'
 import { until } from '../testing/until.ts'
+import { scratchPglite } from '../testing/scratch-pglite.ts'
 
 const at = { topic: 'orders', partition: 0 }
 
@@ -85,7 +85,7 @@ function replaySuite(name: string, openLog: () => Promise<EventLog>): void {
     const log = await openLog()
     const topic = `replay-${randomUUID()}`
     const stage = await openStage({ name: topic, log })
-    const database = await pgliteDatabase()
+    const database = await scratchPglite()
     await migrate(database, outboxMigrations)
     const others: string[] = []
     const other = new DomainEventConsumer({

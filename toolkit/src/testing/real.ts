@@ -1,4 +1,4 @@
-// Where the tests against real parts find them.
+// Where tests find their parts, as the environment says.
 
 const HOW = 'run `npm test`, or start `npm run cluster` and eval its --env.'
 
@@ -22,3 +22,6 @@ export function redisUrl(): string {
   if (url === '') throw new Error(`No Redis: ${HOW}`)
   return url
 }
+
+/** The file in PGLITE_IMAGE that a database in memory begins as, if there is one. */
+export const pgliteImage = (): string | undefined => process.env['PGLITE_IMAGE'] || undefined
