@@ -14,6 +14,9 @@ export type News = { readonly [Type in keyof DurableNews]: NewsOf<Type> }[keyof 
 
 export type Letter = News & { readonly userId: number }
 
+/** Whose letter it is that a large room tells once, in a line of its own: its id below nought. */
+export const roomLine = (roomId: number): number => -roomId
+
 /** Stores letters in people's lines at the end of the transaction, and rings after the commit. */
 export type Deliver = (tx: Transaction, letters: readonly Letter[]) => void
 

@@ -19,6 +19,7 @@ const TOPICS = `
 /** Name, version, topic and key. */
 const EVENTS = `
   ChatRoomCreated 1 chat.events user_1_id
+  ChatRoomEnlarged 1 chat.events user_1_id
   ChatRoomMemberJoined 1 chat.events user_1_id
   ChatRoomMemberLeft 1 chat.events user_1_id
   ChatRoomMuteChanged 1 chat.events user_1_id

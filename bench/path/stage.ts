@@ -24,6 +24,7 @@ export async function openStage(
   api: ServerProcess,
   gateway: ServerProcess,
   heard: (clientMessageId: string) => void,
+  pairsCount = PAIRS,
 ): Promise<Stage> {
   const host = hostOf(api)
   const streams: ReturnType<typeof openStream>[] = []
@@ -50,7 +51,7 @@ export async function openStage(
   }
 
   const pairs: Pair[] = []
-  for (let at = 0; at < PAIRS; at += REGISTERED_AT_ONCE) {
+  for (let at = 0; at < pairsCount; at += REGISTERED_AT_ONCE) {
     const some = Array.from({ length: REGISTERED_AT_ONCE }, (_, next) => meet(at + next))
     pairs.push(...(await Promise.all(some)))
   }
@@ -63,4 +64,7 @@ export async function openStage(
   }
 }
 
-const hostOf = ({ url }: ServerProcess): Host => ({ name: url, port: Number(new URL(url).port) })
+export const hostOf = ({ url }: ServerProcess): Host => ({
+  name: url,
+  port: Number(new URL(url).port),
+})

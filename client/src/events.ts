@@ -9,6 +9,8 @@ export interface StreamEvent {
   readonly type: string
   readonly title: string
   readonly data: Record<string, unknown>
+  /** Of the large room whose line tells it, and not the person's. */
+  readonly roomId?: number
 }
 
 export interface StreamOptions {
@@ -116,7 +118,12 @@ async function* textsOf(body: NonNullable<Response['body']>): AsyncGenerator<str
   for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
 }
 
+interface Told extends Pick<StreamEvent, 'title' | 'data'> {
+  readonly room_id?: number
+}
+
 function eventOf(message: EventSourceMessage): StreamEvent {
-  const body = JSON.parse(message.data) as { title: string; data: Record<string, unknown> }
-  return { id: message.id, type: message.event ?? 'message', title: body.title, data: body.data }
+  const { title, data, room_id } = JSON.parse(message.data) as Told
+  const event = { id: message.id, type: message.event ?? 'message', title, data }
+  return room_id === undefined ? event : { ...event, roomId: room_id }
 }

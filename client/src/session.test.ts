@@ -15,6 +15,8 @@ interface Frame {
   readonly id?: string
   readonly type: string
   readonly data: object
+  /** Of the large room whose line tells it. */
+  readonly roomId?: number
 }
 
 function stage(answers: Answers) {
@@ -56,9 +58,10 @@ function stage(answers: Answers) {
     asked,
     streams,
     cut: () => connection?.error(new Error('cut')),
-    tell({ id, type, data }: Frame) {
+    tell({ id, type, data, roomId: room_id }: Frame) {
       const head = id === undefined ? '' : `id: ${id}\n`
-      const text = `${head}event: ${type}\ndata: ${JSON.stringify({ type, title: '', data })}\n\n`
+      const body = JSON.stringify({ type, title: '', data, room_id })
+      const text = `${head}event: ${type}\ndata: ${body}\n\n`
       connection?.enqueue(new TextEncoder().encode(text))
     },
   }
@@ -210,4 +213,39 @@ test('a refusal ends the session, and a server that is away does not', async () 
   isAway = false
   await assert.rejects(refusing.ended, { code: 'not_signed_in' })
   await assert.rejects(refusing.ready, { code: 'not_signed_in' })
+})
+
+test('a large room is read where its line begins, and followed beside the own line', async () => {
+  let text = 'before'
+  const { session, streams, tell } = stage({
+    '/rooms': { items: [room(3, 1)] },
+    '/rooms/3': () => ({ ...room(3, 2), is_large: true }),
+    '/rooms/3/messages': () => ({ items: [{ ...said(3, 1), content: text }, said(3, 2)] }),
+  })
+  await until('the stream', () => streams.length === 1)
+  await session.openRoom(3)
+  text = 'after'
+  tell({ id: 'a1.6', type: 'room_enlarged', data: { room_id: 3 } })
+  tell({ id: 'a1.6~3.7', type: 'room_resync', data: { room_id: 3 } })
+  await until('the reading', () => session.cursor === 'a1.6~3.7')
+  const contents = () => session.state.open[0]?.messages.map((one) => one.content)
+  assert.deepEqual(contents(), ['after', '2'])
+  const edit = { message_id: 'm1', room_id: 3, user_id: 1, seq: 1, edited_at: '' }
+  const told = [
+    // By the own line it comes late: the reading was newer.
+    { id: 'a1.7~3.7', type: 'message_edited', data: { ...edit, content: 'late' } },
+    { id: 'a1.7~3.8', type: 'message_edited', data: { ...edit, content: 'new' }, roomId: 3 },
+    { id: 'a1.7~3.8', type: 'message_edited', data: { ...edit, content: 'again' }, roomId: 3 },
+    { id: 'a1.7~3.9', type: 'message', data: said(3, 3), roomId: 3 },
+    { id: 'a1.7~3.8', type: 'message_edited', data: { ...edit, content: 'old' }, roomId: 3 },
+    { id: 'a1.8~3.9', type: 'room_renamed', data: { room_id: 3, name: 'new name' } },
+  ]
+  for (const one of told) tell(one)
+  await until('the last event', () => session.cursor === 'a1.8~3.9')
+  assert.deepEqual(contents(), ['new', '2', '3'])
+  assert.deepEqual(
+    [session.state.rooms[0]?.name, session.state.rooms[0]?.last_seq],
+    ['new name', 3],
+  )
+  session.close()
 })

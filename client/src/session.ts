@@ -122,12 +122,23 @@ function holdState(client: Client, signal: AbortSignal, onChange: FollowOptions[
   }
 }
 
-/** What came twice is taken once: an id is a place in one line, `epoch.number`. */
+/**
+ * What came twice is taken once: an id is a place in one line, and in each of the large rooms,
+ * `epoch.number~room.number`. Whoever is beyond in none of them is known.
+ */
 function isKnown(id: string | undefined, cursor: string | undefined): boolean {
   if (id === undefined || cursor === undefined) return false
-  const [[epoch, number], [knownEpoch, knownNumber]] = [id.split('.'), cursor.split('.')]
-  return epoch === knownEpoch && Number(number) <= Number(knownNumber)
+  const known = placesOf(cursor)
+  return [...placesOf(id)].every(([line, number]) => number <= (known.get(line) ?? -1))
 }
+
+const placesOf = (cursor: string): ReadonlyMap<string, number> =>
+  new Map(
+    cursor.split('~').map((place) => {
+      const [line = '', number] = place.split('.')
+      return [line, Number(number)] as const
+    }),
+  )
 
 /** Works one after the other, in the order of the calls, whatever becomes of those before. */
 function oneAtATime(): <Answer>(work: () => Promise<Answer>) => Promise<Answer> {

@@ -75,10 +75,12 @@ export async function withOlder(client: Client, open: OpenRoom): Promise<OpenRoo
 
 /** The state with what an event said too little of, as it is now. */
 export async function withMissing(client: Client, state: State, missing: ToRead): Promise<State> {
-  const { roomId, messagesOf, notifications } = missing
+  const { roomId, messagesOf, openAnew, notifications } = missing
   const withRoom = roomId === undefined ? state : await withRoomRead(client, state, roomId)
-  const withAll =
+  const withMissed =
     messagesOf === undefined ? withRoom : await withMessagesRead(client, withRoom, messagesOf)
+  const withAll =
+    openAnew === undefined ? withMissed : await withRoomOpened(client, withMissed, openAnew)
   return notifications ? { ...withAll, ...(await readNotifications(client)) } : withAll
 }
 
@@ -89,12 +91,18 @@ async function withRoomRead(client: Client, state: State, roomId: number): Promi
 
 async function withMessagesRead(client: Client, state: State, roomId: number): Promise<State> {
   const open = state.open.find((one) => one.room_id === roomId)
-  const read = open && (await ifThere(() => withMissed(client, open)))
+  const read = open && (await ifThere(() => withNewest(client, open)))
   const others = state.open.filter((one) => one !== open)
   return { ...state, open: read ? [...others, read] : others }
 }
 
-async function withMissed(client: Client, open: OpenRoom): Promise<OpenRoom> {
+async function withRoomOpened(client: Client, state: State, roomId: number): Promise<State> {
+  const read = await ifThere(() => readOpenRoom(client, state, roomId))
+  const others = state.open.filter((one) => one.room_id !== roomId)
+  return { ...state, open: read ? [...others, read] : others }
+}
+
+async function withNewest(client: Client, open: OpenRoom): Promise<OpenRoom> {
   const params = { room_id: open.room_id }
   const missed = await readPages<Message>((next = { after_seq: open.end_seq }) =>
     client.call(listMessages, { params, query: { limit: PAGE_LIMIT_MAX, ...next } }),

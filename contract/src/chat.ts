@@ -1,6 +1,7 @@
 // The chat context's words: its topics, events, group and routes.
 export {
   ChatRoomCreated,
+  ChatRoomEnlarged,
   ChatRoomMemberJoined,
   ChatRoomMemberLeft,
   ChatRoomMuteChanged,
@@ -15,6 +16,7 @@ export {
 } from './chat/events.ts'
 export {
   CONTENT_LENGTH_MAX,
+  LARGE_ROOM_MEMBERS,
   MEMBERS_MAX,
   MESSAGES_READ_MAX,
   PAGE_LIMIT_MAX,

@@ -6,6 +6,7 @@ import type { NewsData } from './news.ts'
 const FRAMES = {
   ready: 'The stream is open; `head` is the cursor of the newest event.',
   resync: 'The line cannot go on from the cursor that was given: read all anew, go on from `head`.',
+  room_resync: 'Of a large room, read it anew: what it says from here on follows.',
   displaced: 'I have opened too many streams, of which this was the oldest: do not come back.',
   session_ended: 'The session of the stream is over.',
   welcome: 'A notification: I have registered.',
@@ -24,7 +25,8 @@ const FRAMES = {
   notification_settled: 'A notification has been dealt with.',
   notification_withdrawn: 'A notification counts no more.',
   room_created: 'I am in a new room.',
-  room_joined: 'I was brought into a group; `room` is it whole.',
+  room_joined: 'I was brought into a group; `room` is it whole, unless it is large.',
+  room_enlarged: 'A group of mine is a large room from now on: a `room_resync` follows.',
   room_left: 'I am in a group no more.',
   room_renamed: 'A group has another name.',
   room_muted: 'I have muted a room on another device, or made it heard again.',
@@ -47,6 +49,7 @@ const FrameData = Type.Object({
   title: Type.String({ description: 'For people.' }),
   data: Type.Record(Type.String(), Type.Unknown(), { description: 'For programs.' }),
   id: Type.Optional(Type.String()),
+  room_id: Type.Optional(Type.Integer({ description: 'The large room whose line tells it.' })),
 })
 
 const described = (data: TSchema) => ({
@@ -57,7 +60,10 @@ const described = (data: TSchema) => ({
 /** One frame. A comment line every 15 s is the heartbeat. */
 export const Frame = Type.Object({
   id: Type.Optional(
-    Type.String({ pattern: '^[0-9a-f]+[.][0-9]+$', description: 'The cursor to resume after.' }),
+    Type.String({
+      pattern: '^[0-9a-f]+[.][0-9]+(~[0-9]+[.][0-9]+)*$',
+      description: 'The cursor to resume after.',
+    }),
   ),
   event: Type.Union(
     Object.entries(FRAMES).map(([type, description]) => Type.Literal(type, { description })),

@@ -3,6 +3,7 @@ import type { DataOf } from 'sosik/catalogue'
 import type { Static } from 'typebox'
 import type {
   ChatRoomCreated,
+  ChatRoomEnlarged,
   ChatRoomMemberJoined,
   ChatRoomMemberLeft,
   ChatRoomMuteChanged,
@@ -38,6 +39,12 @@ interface Closed extends OfFriendship, Unread {
 }
 
 type Profile = DataOf<typeof UserProfileUpdated>
+
+/** A room that is new to me. Of a large one a `room_resync` follows: it is read then. */
+interface Entered {
+  readonly room?: Static<typeof Room>
+  readonly is_large?: boolean
+}
 
 /**
  * Durable: each has a place in the person's line, and stands for a change of what they can read.
@@ -80,8 +87,9 @@ export interface DurableNews {
   readonly user_unblocked: { readonly user_id: number; readonly timestamp: string }
 
   /** Without `room` it is to be read: it has many founders, or I have left it meanwhile. */
-  readonly room_created: DataOf<typeof ChatRoomCreated> & { readonly room?: Static<typeof Room> }
-  readonly room_joined: DataOf<typeof ChatRoomMemberJoined> & { readonly room: Static<typeof Room> }
+  readonly room_created: DataOf<typeof ChatRoomCreated> & Entered
+  readonly room_joined: DataOf<typeof ChatRoomMemberJoined> & Entered
+  readonly room_enlarged: DataOf<typeof ChatRoomEnlarged>
   readonly room_left: DataOf<typeof ChatRoomMemberLeft>
   readonly room_renamed: DataOf<typeof ChatRoomRenamed>
   readonly room_muted: DataOf<typeof ChatRoomMuteChanged>
@@ -121,6 +129,8 @@ export interface EphemeralNews {
 export interface StreamNews {
   readonly ready: { readonly head: string }
   readonly resync: { readonly head: string; readonly reason: string }
+  /** Of a large room: what follows is told after this, what came before is to be read. */
+  readonly room_resync: { readonly room_id: number }
   readonly displaced: Readonly<Record<string, never>>
   readonly session_ended: Readonly<Record<string, never>>
 }

@@ -112,6 +112,9 @@ export const readNotifications = route('POST /notifications/read', {
   says: 'Marks my notifications as read up to that one; what came later stays as it is.',
 })
 
+/** A place in my own line, and one in each of fifty large rooms. */
+const CURSOR_LENGTH_MAX = 2_000
+
 export const readCursor = route('GET /cursor', {
   auth: 'user',
   access: 'person',
@@ -123,7 +126,7 @@ export const stream = route('GET /stream', {
   auth: 'user',
   access: 'person',
   rate: 'stream',
-  headers: { 'Last-Event-ID': Type.Optional(text(100)) },
+  headers: { 'Last-Event-ID': Type.Optional(text(CURSOR_LENGTH_MAX)) },
   answer: Frame,
   says: 'Server-sent events; resumes after the `Last-Event-ID` header.',
   produces: 'text/event-stream',

@@ -16,6 +16,15 @@ test('without a word everything runs embedded, in every role', () => {
   assert.equal(config.port, 3000)
   assert.equal(config.roles.length, 8)
   assert.deepEqual([config.trustedProxies, config.rateFactor], [[], 1])
+  assert.equal(config.largeRoomMembers, 500)
+})
+
+test('what a large room is can be said, within what a room may have', () => {
+  const config = readConfig([], { LARGE_ROOM_MEMBERS: '3' })
+  assert.equal(config !== 'help' && config.largeRoomMembers, 3)
+  for (const LARGE_ROOM_MEMBERS of ['0', '2.5', '2001', 'many', '']) {
+    assert.throws(() => readConfig([], { LARGE_ROOM_MEMBERS }), /LARGE_ROOM_MEMBERS/)
+  }
 })
 
 test('real parts come from three variables, and roles can be chosen', () => {

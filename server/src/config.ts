@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messenger } from '@sosik/contract/catalogue'
+import { LARGE_ROOM_MEMBERS, MEMBERS_MAX } from '@sosik/contract/chat'
 import type { S3Settings } from '@sosik/services/files/s3-store.ts'
 import { KAFKA_SECURITY_USAGE, type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
 
@@ -36,6 +37,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Multiplies every rate limit; nought lifts them all. */
   readonly rateFactor: number
+  /** A group of more members is a large room. */
+  readonly largeRoomMembers: number
   readonly logLevel: string
 }
 
@@ -72,6 +75,8 @@ ${KAFKA_SECURITY_USAGE}
   TRUSTED_PROXIES            addresses and networks whose X-Forwarded-For is believed, such as
                              10.0.0.0/8,192.0.2.7; none when left out
   RATE_LIMIT_FACTOR          multiplies every rate limit; 1 when left out, 0 lifts them all
+  LARGE_ROOM_MEMBERS         a group of more members is told its messages in one line; 500 when
+                             left out, the same in all api processes
   LOG_LEVEL                  fatal, error, warn, info, debug or trace; info on real
                              parts and warn on embedded ones when left out`
 
@@ -113,6 +118,7 @@ export function readConfig(
     operatorToken: readToken(environment.OPERATOR_TOKEN, faults),
     trustedProxies: readProxies(environment.TRUSTED_PROXIES, faults),
     rateFactor: readRateFactor(environment.RATE_LIMIT_FACTOR, faults),
+    largeRoomMembers: readLargeRoomMembers(environment.LARGE_ROOM_MEMBERS, faults),
     logLevel: environment.LOG_LEVEL ?? (values.real ? 'info' : 'warn'),
   }
   if (!LOG_LEVELS.includes(config.logLevel)) {
@@ -169,6 +175,14 @@ function readRateFactor(text: string | undefined, faults: string[]): number {
     faults.push(`RATE_LIMIT_FACTOR is 0 to ${RATE_FACTOR_MAX}.`)
   }
   return factor
+}
+
+function readLargeRoomMembers(text: string | undefined, faults: string[]): number {
+  const members = Number(text ?? LARGE_ROOM_MEMBERS)
+  if (!(Number.isInteger(members) && members >= 1 && members <= MEMBERS_MAX)) {
+    faults.push(`LARGE_ROOM_MEMBERS is 1 to ${MEMBERS_MAX}.`)
+  }
+  return members
 }
 
 /** Undefined where nothing is said of a bucket. */

@@ -29,7 +29,7 @@ import { mountStream } from './http/stream.ts'
 import { collectMetrics, type Metrics } from './metrics/metrics.ts'
 import type { Parts } from './parts.ts'
 import { memoryRates } from './rates/memory.ts'
-import { createServices, type Services } from './services.ts'
+import { createServices, type ServiceParts, type Services } from './services.ts'
 
 const IDEMPOTENCY_PURGE_MS = 600_000
 
@@ -51,13 +51,12 @@ export interface ServerOptions {
 /** Resolves when it listens; the parts are closed by its `stop`. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, parts, logger } = options
-  const { database, log, fanout } = parts
+  const { database, log } = parts
   const onError = (error: Error) => logger.error({ error }, 'trouble')
   const outbox = createOutbox()
   const producer = new DomainEventProducer({ log })
   const { admin } = log
-  const common = { database, outbox, producer, admin, fanout, clock: systemClock, onError }
-  const services = (options.servicesOf ?? createServices)({ ...common, fileStore: parts.files })
+  const services = servicesFor(options, { outbox, producer, onError })
   const { user, live, files, notification, analytics } = services
   const migrations = services.all.flatMap((service) => service.migrations)
   const applied = await migrate(database, [
@@ -116,6 +115,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     url: `http://${address}:${port}`,
     stop: () => (stopping ??= stopAll()),
   }
+}
+
+function servicesFor(
+  { config, parts, servicesOf = createServices }: ServerOptions,
+  made: Pick<ServiceParts, 'outbox' | 'producer' | 'onError'>,
+): Services {
+  const { database, log, fanout, files: fileStore } = parts
+  const { largeRoomMembers } = config
+  const common = { database, admin: log.admin, fanout, fileStore, clock: systemClock }
+  return servicesOf({ ...made, ...common, largeRoomMembers })
 }
 
 const plays = (config: Config, role: Role): boolean => config.roles.includes(role)

@@ -1,4 +1,5 @@
 // The services of the messenger, and what they answer to each other.
+import { LARGE_ROOM_MEMBERS } from '@sosik/contract/chat'
 import { chatService } from '@sosik/services/chat/index.ts'
 import { type AnalyticsService, analyticsService } from '@sosik/services/analytics/index.ts'
 import { type FilesService, filesService, messageFiles } from '@sosik/services/files/index.ts'
@@ -26,6 +27,8 @@ export interface ServiceParts {
   readonly clock: Clock
   readonly fanout: Fanout
   readonly fileStore: FileStore
+  /** A group of more is a large room; as many as the product's when left out. */
+  readonly largeRoomMembers?: number
   readonly onError: (error: Error) => void
 }
 
@@ -51,7 +54,15 @@ export function createServices(parts: ServiceParts): Services {
     onError,
   })
   const { readProfiles, readPresence, livingSessions } = user
-  const live = liveService({ database, fanout, livingSessions, clock, onError })
+  const live = liveService({
+    database,
+    fanout,
+    livingSessions,
+    largeRooms: (...asked) => chat.answers.largeRooms(...asked),
+    readersAmong: (...asked) => chat.answers.readersAmong(...asked),
+    clock,
+    onError,
+  })
   const { tellConnected, deliver } = live.delivery
   const friend = friendService({
     database,
@@ -65,7 +76,8 @@ export function createServices(parts: ServiceParts): Services {
   const { barrier, lockPair } = friend.answers
   const known = { database, announce, readProfiles, barrier, lockPair }
   const talk = { ...known, tellConnected, clock, deliver, files: messageFiles }
-  const chat = chatService({ ...talk, newMessageId: uuidv7 })
+  const { largeRoomMembers = LARGE_ROOM_MEMBERS } = parts
+  const chat = chatService({ ...talk, largeRoomMembers, newMessageId: uuidv7 })
   const { mayRead } = chat.answers
   const files = filesService({ database, store, clock, onError, mayRead, newFileId: uuidv7 })
   const search = searchService({ database, readableRooms: chat.answers.readableRooms })

@@ -1,6 +1,11 @@
 // The rules of chat: who makes up a room, what a message may say, whom reading concerns.
 import { createHash } from 'node:crypto'
-import { CONTENT_LENGTH_MAX, MESSAGES_READ_MAX, ROOM_NAME_LENGTH_MAX } from '@sosik/contract/chat'
+import {
+  CONTENT_LENGTH_MAX,
+  LARGE_ROOM_MEMBERS,
+  MESSAGES_READ_MAX,
+  ROOM_NAME_LENGTH_MAX,
+} from '@sosik/contract/chat'
 import { Problem } from '@sosik/contract/errors'
 import { fileIdOf } from '@sosik/contract/files'
 import type { SentFile } from '../service.ts'
@@ -16,12 +21,14 @@ export interface RoomPlan {
   /** Everybody, ascending. */
   readonly memberIds: readonly number[]
   readonly firstOtherId: number
+  readonly isLarge: boolean
 }
 
 /** Throws `room_members_invalid` unless there is one other in a direct room, any in a group. */
 export function planRoom(
   creatorId: number,
   wanted: { room_type: RoomType; member_ids: readonly number[]; name?: string },
+  largeRoomMembers = LARGE_ROOM_MEMBERS,
 ): RoomPlan {
   const memberIds = [...new Set([creatorId, ...wanted.member_ids])].sort((a, b) => a - b)
   const [firstOtherId, ...furtherIds] = memberIds.filter((id) => id !== creatorId)
@@ -30,7 +37,8 @@ export function planRoom(
     throw new Problem('room_members_invalid')
   }
   const name = direct ? '' : roomName(wanted.name ?? '')
-  return { creatorId, roomType: wanted.room_type, name, memberIds, firstOtherId }
+  const isLarge = !direct && memberIds.length > largeRoomMembers
+  return { creatorId, roomType: wanted.room_type, name, memberIds, firstOtherId, isLarge }
 }
 
 /** A group's name as it is stored. */

@@ -7,6 +7,14 @@ import { holdProfiles } from './profiles.ts'
 import { chatRoutes } from './routes.ts'
 import type { ChatParts } from './routes/parts.ts'
 import { setBarred } from './store/barriers.ts'
+import {
+  type Audience,
+  findAudience,
+  findLargeRooms,
+  isLarge,
+  readersAmong,
+  type RoomReader,
+} from './store/large-rooms.ts'
 import { findSeen, findSeenBy, type Seen } from './store/markers.ts'
 import { findReaders, mayRead, type Readable, type Reader, readableRooms } from './store/members.ts'
 import { findRoomsOf, type Room } from './store/rooms.ts'
@@ -16,6 +24,20 @@ import { findStanding, type MessageStanding } from './store/standing.ts'
 export interface ChatAnswers {
   /** Who may read a message of that seq now; without one, who is in the room. By id. */
   readonly readers: (sql: Sql, roomId: number, seq?: number) => Promise<Reader[]>
+  /** Who is told of a message of that seq: who may read it now, or the line of a large room. */
+  readonly audience: (sql: Sql, roomId: number, seq?: number) => Promise<Audience>
+  readonly isLarge: (sql: Sql, roomId: number) => Promise<boolean>
+  /** The large rooms that these people are in now. */
+  readonly largeRooms: (
+    sql: Sql,
+    userIds: readonly number[],
+  ) => Promise<{ readonly userId: number; readonly roomId: number }[]>
+  /** Those of the people who are in the room now. */
+  readonly readersAmong: (
+    sql: Sql,
+    roomId: number,
+    userIds: readonly number[],
+  ) => Promise<RoomReader[]>
   /** Whether somebody may read the message of that seq now. */
   readonly mayRead: (sql: Sql, roomId: number, seq: number, userId: number) => Promise<boolean>
   /** Whose messages the reader has read by these ids, and the last of each. By user id. */
@@ -60,12 +82,17 @@ export function chatService(parts: ChatParts & { readonly deliver: Deliver }): C
       'messages',
       'markers',
       'blocks',
+      'large',
     ]),
     routes: chatRoutes(parts),
     hears: [chatHearing(parts.deliver)],
     setBarred,
     answers: {
       readers: findReaders,
+      audience: findAudience,
+      isLarge,
+      largeRooms: findLargeRooms,
+      readersAmong,
       mayRead,
       seen: findSeen,
       seenBy: findSeenBy,

@@ -4,6 +4,7 @@ import {
   deleteMessage,
   editMessage,
   inviteMembers,
+  LARGE_ROOM_MEMBERS,
   leaveRoom,
   markRead,
   muteRoom,
@@ -68,13 +69,18 @@ export interface Stage {
 type Place = Pick<Message, 'room_id' | 'message_id'>
 
 /** Migrates the database; people 1 to `peopleCount` exist; each look at the clock is 1 ms later. */
-export async function openStage(database: Database, peopleCount: number): Promise<Stage> {
+export async function openStage(
+  database: Database,
+  peopleCount: number,
+  largeRoomMembers = LARGE_ROOM_MEMBERS,
+): Promise<Stage> {
   const announced = rememberAnnounced()
   const files = uploadedFiles()
   let nowMs = START_MS
   const chat = chatService({
     database,
     clock: { nowMs: () => nowMs++, after: () => () => {} },
+    largeRoomMembers,
     newMessageId: randomUUID,
     deliver: (_tx, letters) => void stage.letters.push(...letters),
     files: files.answers,
@@ -112,9 +118,8 @@ export async function openStage(database: Database, peopleCount: number): Promis
       stage.ask(markRead, userId, { params: { room_id }, body: { seq } }),
     invite: (userId, room_id, ...member_ids) =>
       stage.ask(inviteMembers, userId, { params: { room_id }, body: { member_ids } }),
-    async leave(userId, room_id) {
-      await stage.ask(leaveRoom, userId, { params: { room_id } })
-    },
+    leave: async (userId, room_id) =>
+      void (await stage.ask(leaveRoom, userId, { params: { room_id } })),
     async remove(userId, room_id, user_id) {
       await stage.ask(removeMember, userId, { params: { room_id, user_id } })
     },

@@ -9,7 +9,7 @@ import type { Fanout } from './fanout.ts'
 import { memoryFanout } from './fanout-memory.ts'
 import { type Live, liveService } from './index.ts'
 import { lineFrame } from './live.ts'
-import { allLive } from './stage.ts'
+import { ORDINARY } from './stage.ts'
 import { readHeads } from './store.ts'
 
 let database: Database
@@ -23,7 +23,7 @@ before(async () => {
   const onError = (error: Error) => {
     throw error
   }
-  const parts = { database, fanout, clock: systemClock, livingSessions: allLive, onError }
+  const parts = { database, fanout, clock: systemClock, ...ORDINARY, onError }
   live = liveService(parts)
   await migrate(database, live.migrations)
   epoch = (await readHeads(database, [])).epoch
@@ -44,7 +44,7 @@ const tell = (userId: number, type: string, data: object) =>
     live.delivery.deliver(tx, [{ userId, type, title: '제목', data }]),
   )
 
-const stretch = (userId: number, after: number, upTo: number) => ({ epoch, userId, after, upTo })
+const stretch = (line: number, after: number, upTo: number) => ({ epoch, line, after, upTo })
 
 async function framesOf(read: ReadBacklog, userId: number, after: number, upTo: number) {
   const news = await read(stretch(userId, after, upTo))

@@ -16,7 +16,8 @@ export interface BacklogParts {
 /** A stretch of a line: after the one number, up to the other. */
 export interface Stretch {
   readonly epoch: string
-  readonly userId: number
+  /** A person's id, or that of a large room below nought. */
+  readonly line: number
   readonly after: number
   readonly upTo: number
 }
@@ -31,11 +32,11 @@ const CACHE_MS_MAX = 250
 const ERASES = 'message_deleted'
 
 export function backlogReader({ database, fanout, clock, onRead }: BacklogParts): ReadBacklog {
-  async function recent({ epoch, userId, after, upTo }: Stretch): Promise<readonly Kept[]> {
+  async function recent({ epoch, line, after, upTo }: Stretch): Promise<readonly Kept[]> {
     if (!fanout.isUp() || upTo - after > KEPT_EVENTS_MAX) return []
     const answered = new AbortController()
     const late = sleep(clock, CACHE_MS_MAX, answered.signal).then((): Kept[] => [])
-    const kept = fanout.recent(lineOf(epoch, userId), after, upTo).catch((): Kept[] => [])
+    const kept = fanout.recent(lineOf(epoch, line), after, upTo).catch((): Kept[] => [])
     const first = await Promise.race([kept, late])
     answered.abort()
     return first
@@ -44,7 +45,7 @@ export function backlogReader({ database, fanout, clock, onRead }: BacklogParts)
   return async (stretch) => {
     const kept = newsOf(await recent(stretch), stretch)
     onRead(kept === undefined ? 'store' : 'cache')
-    return kept ?? readAfter(database, stretch.userId, stretch.after, READ_ROWS_MAX)
+    return kept ?? readAfter(database, stretch.line, stretch.after, READ_ROWS_MAX)
   }
 }
 

@@ -8,13 +8,13 @@ import { scratchDatabase } from 'sosik/testing'
 import { memoryFanout } from './fanout-memory.ts'
 import { liveService } from './index.ts'
 import type { Letter } from './live.ts'
-import { allLive } from './stage.ts'
+import { ORDINARY } from './stage.ts'
 
 const database = await scratchDatabase()
 const { delivery, migrations } = liveService({
   database,
   fanout: memoryFanout(),
-  livingSessions: allLive,
+  ...ORDINARY,
   clock: systemClock,
   onError: (error) => {
     throw error

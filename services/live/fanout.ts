@@ -54,8 +54,10 @@ export const KEPT_MS = 3_600_000
 /** Three heartbeats. */
 export const STREAM_LEASE_MS = 45_000
 
-/** The channel of a person, as the document names it. */
-export const channelOf = (userId: number): string => `user:notifications:${userId}`
+/** The channel of a person, as the document names it; of a large room for a number below nought. */
+export const channelOf = (line: number): string =>
+  line < 0 ? `room:notifications:${-line}` : `user:notifications:${line}`
 
 /** A line's name in the cache; another epoch is another line. */
-export const lineOf = (epoch: string, userId: number): string => `user:events:${epoch}:${userId}`
+export const lineOf = (epoch: string, line: number): string =>
+  line < 0 ? `room:events:${epoch}:${-line}` : `user:events:${epoch}:${line}`

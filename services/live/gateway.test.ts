@@ -7,7 +7,7 @@ import { scratchPglite, until } from 'sosik/testing'
 import { STREAMS_PER_USER_MAX } from './cap.ts'
 import { memoryFanout } from './fanout-memory.ts'
 import { type Live, type LiveParts, liveService } from './index.ts'
-import { allLive, deliverNumber, read as readFrom, type Reading } from './stage.ts'
+import { deliverNumber, ORDINARY, read as readFrom, type Reading } from './stage.ts'
 
 let database: Database
 let live: Live
@@ -22,7 +22,7 @@ const processWith = (over: Partial<LiveParts> = {}): Live =>
   liveService({
     database,
     fanout,
-    livingSessions: allLive,
+    ...ORDINARY,
     clock: systemClock,
     onError: (error) => {
       throw error

@@ -1,6 +1,7 @@
 // The reading end of the last mile: every open stream of this process, its bell and its heartbeat.
 import { type Clock, sleep } from 'sosik'
 import type { Database, Sql } from 'sosik/postgres'
+import { roomLine } from '../letters.ts'
 import { createRepeat, type Repeat } from '../repeat.ts'
 import { ADMISSION, type AdmissionLimits, createAdmission } from './admission.ts'
 import { askTogether } from './ask-together.ts'
@@ -10,14 +11,16 @@ import { obey, sessionEndedBell } from './control.ts'
 import { streamCounts } from './counts.ts'
 import { channelOf, type Fanout } from './fanout.ts'
 import { createFeeds } from './feeds.ts'
-import { type Heard, type News, resumeAt } from './live.ts'
+import { type LargeRoomAnswers, LargeRooms } from './large-rooms.ts'
+import { type Cursor, type Heard, type News, resumeAt } from './live.ts'
 import { gatherPresence, PRESENCE } from './presence-news.ts'
 import { Registry } from './registry.ts'
 import type { StreamStanding } from './roll-call.ts'
-import { purgeEvents, readHeads } from './store.ts'
+import { soon } from './soon.ts'
+import { headOf, type Heads, purgeEvents, readHeads } from './store.ts'
 import { createEventStream, type EventStream, type FrameSink } from './stream.ts'
 
-export interface GatewayParts {
+export interface GatewayParts extends LargeRoomAnswers {
   readonly database: Database
   readonly fanout: Fanout
   /** Which of the sessions have not ended. */
@@ -64,6 +67,7 @@ export class Gateway {
   readonly #heads
   readonly #sessions
   readonly #feeds
+  readonly #rooms: LargeRooms
   readonly #admission
   readonly #readBacklog
   readonly #holdCap
@@ -81,6 +85,13 @@ export class Gateway {
     const onRead = (source: 'cache' | 'store') => this.counts.backlogs.add(source)
     this.#readBacklog = backlogReader({ database, fanout, clock, onRead })
     this.#holdCap = streamCap(fanout, this.#streams)
+    this.#rooms = new LargeRooms({
+      ...parts,
+      feeds: this.#feeds,
+      readBacklog: this.#readBacklog,
+      readHeads: this.#heads,
+      isOpen: (stream) => this.#streams.has(stream),
+    })
     const every = (pauseMs: number, work: () => Promise<void>) =>
       createRepeat({ clock, onError, pauseMs, work })
     this.#repeats = [
@@ -97,7 +108,10 @@ export class Gateway {
 
   /** How far the streams of a person have come that are open here. */
   standing(userId: number): StreamStanding[] {
-    return this.#streams.of(userId).map((stream) => ({ lastSeq: stream.lastSeq() }))
+    return this.#streams.of(userId).map((stream) => ({
+      lastSeq: stream.lastSeq(),
+      rooms: [...stream.rooms.places],
+    }))
   }
 
   /** Undefined for a reader who gets in, else after how many seconds to come again. */
@@ -125,14 +139,17 @@ export class Gateway {
       // The bell first: what is told while the backlog is read is waited for, not missed. Whoever
       // ended the session before there was a bell is found in the table.
       await this.#subscribe(stream)
-      const [heads, living] = await Promise.all([
+      const [heads, living, roomIds] = await Promise.all([
         this.#heads([userId]),
         this.#sessions([sessionId]),
+        this.#rooms.of(userId),
       ])
       if (!living.has(sessionId)) stream.end('session_ended')
       void this.#holdCap([userId])
-      const head = { epoch: heads.epoch, userSeq: heads.of(userId) }
-      await stream.begin(head, resumeAt(reader.lastEventId, head), this.#retryMs())
+      const head = await this.#headOf(stream, heads, roomIds)
+      const begun = stream.begin(head, resumeAt(reader.lastEventId, head), this.#retryMs())
+      this.#rooms.catchUp(stream)
+      await begun
       return stream
     } catch (error) {
       stream.end('failed')
@@ -173,6 +190,12 @@ export class Gateway {
     const stream = createEventStream({
       ...reader,
       readBacklog: this.#readBacklog,
+      readRoom: (roomId, stretch) => this.#rooms.read(reader.userId, roomId, stretch),
+      onRoom: (change) =>
+        void this.#rooms.change(stream, change).catch((error: unknown) => {
+          onError(error as Error)
+          stream.end('failed')
+        }),
       onError,
       onResync: (reason) => this.counts.resyncs.add(reason),
       onEnd: (reason) => {
@@ -187,26 +210,33 @@ export class Gateway {
     const leave = this.#streams.delete(stream)
     // In vain while the fanout is away: then the lease ends by itself.
     this.#parts.fanout.release(stream.userId, stream.streamId).catch(() => {})
-    await leave?.()
+    await Promise.all([leave?.(), this.#rooms.leaveAll(stream)])
+  }
+
+  /** Of the person's own line; of large rooms as well, now that their bells are heard. */
+  async #headOf(stream: EventStream, heads: Heads, roomIds: readonly number[]): Promise<Cursor> {
+    const { userId } = stream
+    if (roomIds.length === 0) return headOf(heads, userId, [])
+    await this.#rooms.join(stream, roomIds)
+    const all = await this.#heads([userId, ...roomIds.map(roomLine)])
+    return headOf(all, userId, roomIds)
   }
 
   /** Waits for the bell, but not for long: without it the heads are looked at. */
   async #subscribe(stream: EventStream): Promise<void> {
     const { clock, onError } = this.#parts
-    const subscribed = new AbortController()
     const presence = gatherPresence(clock, (news) => stream.whisper(news))
     const subscribing = this.#feeds
       .join(channelOf(stream.userId), (heard) => hear(stream, presence, heard))
       .then(async (leave) => {
         if (!this.#streams.onDelete(stream, leave)) await leave()
       })
-      .finally(() => subscribed.abort())
     // Too late to be told by `open`: the reader comes back to a stream that has a bell.
     subscribing.catch((error: unknown) => {
       onError(error as Error)
       stream.end('failed')
     })
-    await Promise.race([subscribing, sleep(clock, SUBSCRIBE_MS_MAX, subscribed.signal)])
+    await soon(clock, subscribing, SUBSCRIBE_MS_MAX)
   }
 
   #retryMs(spreadMs = 0): number {
@@ -240,13 +270,17 @@ export class Gateway {
     for (let at = 0; at < open.length; at += STREAMS_AT_ONCE) {
       const part = open.slice(at, at + STREAMS_AT_ONCE)
       const [heads, living] = await Promise.all([
-        this.#heads(part.map((one) => one.userId)),
+        this.#heads(part.flatMap((one) => [one.userId, ...one.rooms.ids().map(roomLine)])),
         this.#sessions(part.map((one) => one.sessionId)),
       ])
       for (const stream of part) {
         if (!living.has(stream.sessionId)) stream.end('session_ended')
         else if (!stream.isOf(heads.epoch)) stream.end('failed')
-        else tell(stream, heads.of(stream.userId))
+        else {
+          tell(stream, heads.of(stream.userId))
+          for (const roomId of stream.rooms.ids())
+            stream.rooms.reach(roomId, heads.of(roomLine(roomId)))
+        }
       }
     }
   }

@@ -18,7 +18,12 @@ export interface Live extends Service {
 
 /** What the last mile answers to who asks where something has got to. */
 export interface LiveAnswers {
-  readonly told: (sql: Sql, userId: number, messageId: string) => Promise<ToldMessage | undefined>
+  readonly told: (
+    sql: Sql,
+    userId: number,
+    roomId: number,
+    messageId: string,
+  ) => Promise<ToldMessage | undefined>
   /** For how long a line keeps what it has told. */
   readonly toldMs: number
   /** Of all processes that answer. */
@@ -31,7 +36,7 @@ export function liveService(parts: LiveParts): Live {
   return {
     name: 'live',
     migrations: tablesOf('live', import.meta.url, ['tables', 'messages']),
-    routes: [cursorRoute(parts.database)],
+    routes: [cursorRoute(parts.database, parts)],
     hears: [],
     delivery: createDelivery(parts),
     gateway,

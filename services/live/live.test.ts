@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import {
   bellText,
+  CURSOR_ROOMS_MAX,
+  formatCursor,
   frame,
   heardFrom,
   lineFrame,
@@ -10,6 +12,8 @@ import {
   REPLAY_EVENTS_MAX,
   type ResyncReason,
   resumeAt,
+  roomFrame,
+  roomText,
 } from './live.ts'
 
 const head = { epoch: 'a1', userSeq: 10 }
@@ -77,4 +81,51 @@ test('only an id of ours is a cursor', () => {
   for (const text of ['0f', '.1', '0f.', '0g.1', '0f.1.2', `0f.${'9'.repeat(16)}`]) {
     assert.equal(parseCursor(text), undefined, text)
   }
+})
+
+test('a cursor has a place in each of the large rooms, fifty at most', () => {
+  const rooms = new Map([
+    [5, 33],
+    [9, 0],
+  ])
+  assert.equal(formatCursor({ ...head, rooms }), 'a1.10~5.33~9.0')
+  assert.deepEqual(parseCursor('a1.10~5.33~9.0'), { ...head, rooms })
+  const many = new Map(Array.from({ length: CURSOR_ROOMS_MAX + 1 }, (_, at) => [at + 1, at]))
+  const parsed = parseCursor(formatCursor({ ...head, rooms: many }))
+  assert.deepEqual([...(parsed?.rooms ?? [])], [...many].slice(0, CURSOR_ROOMS_MAX))
+  for (const text of ['a1.10~', 'a1.10~5', 'a1.10~5.', 'a1.10~5.1~', `a1.1${'~5.1'.repeat(51)}`]) {
+    assert.equal(parseCursor(text), undefined, text)
+  }
+})
+
+test('a large room goes on after its own place, or is read anew', () => {
+  const far = REPLAY_EVENTS_MAX + 7
+  const rooms = new Map([
+    [1, 4],
+    [2, 4],
+    [3, far],
+    [4, 4],
+  ])
+  const { from, rooms: froms } = resumeAt('a1.7~1.3~2.5~3.6~8.1', { ...head, rooms })
+  assert.equal(from, 7)
+  assert.deepEqual(
+    [...(froms ?? [])],
+    [
+      [1, 3],
+      [2, undefined],
+      [3, undefined],
+      [4, undefined],
+    ],
+  )
+  assert.deepEqual(resumeAt('a1.11~1.3', { ...head, rooms }).rooms, rooms)
+})
+
+test("what a large room's line tells is no place in the person's own", () => {
+  const text = roomText(5, { type: 'message', title: 'mina', data: { seq: 1 } })
+  const place = { epoch: 'a1', userSeq: 8, rooms: new Map([[5, 2]]) }
+  assert.equal(
+    roomFrame(place, 5, 'message', text),
+    `id: a1.8~5.2\nevent: message\ndata: ${text}\n\n`,
+  )
+  assert.equal(roomFrame(place, 6, 'message', text), `event: message\ndata: ${text}\n\n`)
 })

@@ -9,6 +9,10 @@ export class Registry {
     return this.#leaves.size
   }
 
+  has(stream: EventStream): boolean {
+    return this.#leaves.has(stream)
+  }
+
   add(stream: EventStream): void {
     this.#leaves.set(stream, async () => {})
     this.#byPerson.set(stream.userId, new Set(this.of(stream.userId)).add(stream))

@@ -7,14 +7,20 @@ import { createRollCall } from './roll-call.ts'
 
 test('all processes say how far the streams of a person have come', async () => {
   const fanout = memoryFanout()
-  const [here, there, elsewhere] = [[{ lastSeq: 7 }], [{ lastSeq: 5 }, { lastSeq: 7 }], []].map(
-    (streams) =>
-      createRollCall({
-        fanout,
-        clock: systemClock,
-        standing: (userId) => (userId === 1 ? streams : []),
-        onError: assert.ifError,
-      }),
+  const [here, there, elsewhere] = [
+    [{ lastSeq: 7, rooms: [] }],
+    [
+      { lastSeq: 5, rooms: [] },
+      { lastSeq: 7, rooms: [] },
+    ],
+    [],
+  ].map((streams) =>
+    createRollCall({
+      fanout,
+      clock: systemClock,
+      standing: (userId) => (userId === 1 ? streams : []),
+      onError: assert.ifError,
+    }),
   )
   assert(here && there && elsewhere)
   for (const one of [here, there, elsewhere]) one.start()
@@ -25,5 +31,5 @@ test('all processes say how far the streams of a person have come', async () => 
   )
   assert.deepEqual(await here.ask(2), [])
   await there.stop()
-  assert.deepEqual(await there.ask(1), [{ lastSeq: 7 }])
+  assert.deepEqual(await there.ask(1), [{ lastSeq: 7, rooms: [] }])
 })

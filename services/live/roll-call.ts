@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, sleep } from 'sosik'
 import type { Fanout } from './fanout.ts'
 
-/** An open stream, and the last number of its line that was sent to it. */
+/** An open stream, and the last number that was sent to it: of its line, and of large rooms. */
 export interface StreamStanding {
   readonly lastSeq: number
+  readonly rooms: readonly (readonly [roomId: number, seq: number])[]
 }
 
 export interface RollCallParts {

@@ -78,3 +78,10 @@ export function deliverNumber(
 /** The sessions of tests, which all live. */
 export const allLive = async (_: unknown, ids: readonly string[]): Promise<ReadonlySet<string>> =>
   new Set(ids)
+
+/** What other services answer where everybody is signed in, and nobody in a large room. */
+export const ORDINARY = {
+  livingSessions: allLive,
+  largeRooms: async () => [],
+  readersAmong: async () => [],
+}

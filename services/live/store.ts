@@ -1,6 +1,7 @@
-// The tables of the last mile: a head and a dense line of events for each person.
+// The tables of the last mile: a head and a dense line of events for each person and large room.
 import type { Sql, Transaction } from 'sosik/postgres'
-import type { Letter, NumberedNews } from './live.ts'
+import { roomLine } from '../letters.ts'
+import type { Cursor, Letter, NumberedNews } from './live.ts'
 
 export type Told = Letter & NumberedNews
 
@@ -9,7 +10,7 @@ export const EVENTS_RETENTION_MS = 14 * 24 * 3_600_000
 const PURGE_ROWS_MAX = 5_000
 
 /**
- * Appends each letter to its person's line, in their order. The head's row lock is held until the
+ * Appends each letter to its line, in their order. The head's row lock is held until the
  * commit, so a line's numbers become visible in their order; people are locked in the order of
  * their ids. Data that letters share goes to the server once.
  */
@@ -95,35 +96,40 @@ export async function eraseText(tx: Transaction, messageId: string): Promise<Pla
   )
 }
 
-/** What a person's line tells of a message's sending. */
+/** What a person's line, or their large room's, tells of a message's sending. */
 export interface ToldMessage {
   readonly userSeq: number
+  /** Of the large room whose line tells it. */
+  readonly roomId: number | undefined
   readonly type: string
   readonly atMs: number
   /** Nobody was alerted. */
   readonly isQuiet: boolean
 }
 
-/** Undefined when the line does not tell it, or no longer. */
+/** Undefined when neither line tells it, or no longer. */
 export async function findTold(
   sql: Sql,
   userId: number,
+  roomId: number,
   messageId: string,
 ): Promise<ToldMessage | undefined> {
   const [row] = await sql.query<{
+    user_id: number
     user_seq: number
     type: string
     created_at: Date
     quiet: boolean
   }>(
-    `select user_seq, type, created_at, title = '' as quiet from user_events
-     where ${MESSAGE_ID} = $2 and user_id = $1 and type in ('message', 'own_message')
-     order by user_seq limit 1`,
-    [userId, messageId],
+    `select user_id, user_seq, type, created_at, title = '' as quiet from user_events
+     where ${MESSAGE_ID} = $2 and user_id = any($1::bigint[]) and type in ('message', 'own_message')
+     order by user_id desc, user_seq limit 1`,
+    [[userId, roomLine(roomId)], messageId],
   )
   if (row === undefined) return undefined
   const { user_seq: userSeq, type, created_at, quiet: isQuiet } = row
-  return { userSeq, type, atMs: created_at.getTime(), isQuiet }
+  const ofRoom = row.user_id === userId ? undefined : roomId
+  return { userSeq, roomId: ofRoom, type, atMs: created_at.getTime(), isQuiet }
 }
 
 export async function readAfter(
@@ -154,6 +160,13 @@ export async function readHeads(sql: Sql, userIds: readonly number[]): Promise<H
   )
   const heads = new Map(rows.map((row) => [row.user_id, row.user_seq]))
   return { epoch: epochOf(rows), of: (userId) => heads.get(userId) ?? 0 }
+}
+
+/** The head of a person's line, and of these rooms' lines. */
+export function headOf({ epoch, of }: Heads, userId: number, roomIds: readonly number[]): Cursor {
+  const head = { epoch, userSeq: of(userId) }
+  if (roomIds.length === 0) return head
+  return { ...head, rooms: new Map(roomIds.map((roomId) => [roomId, of(roomLine(roomId))])) }
 }
 
 function epochOf([first]: readonly { readonly epoch: string }[]): string {

@@ -26,6 +26,8 @@ function stage(readBacklog = async (): Promise<NumberedNews[]> => []) {
     streamId: 'x',
     sink,
     readBacklog,
+    readRoom: async () => [],
+    onRoom: () => {},
     onError: () => {},
     onEnd: (reason) => void ends.push(reason),
     onResync: (reason) => void resyncs.push(reason),

@@ -1,5 +1,6 @@
 // One open event stream: what its reader is sent, from the greeting to the last frame.
-import type { ReadBacklog } from './backlog.ts'
+import { roomLine } from '../letters.ts'
+import type { ReadBacklog, Stretch } from './backlog.ts'
 import {
   type Cursor,
   formatCursor,
@@ -12,7 +13,10 @@ import {
   type Resume,
   type ResyncReason,
   retryFrame,
+  roomFrame,
 } from './live.ts'
+import { roomChangeOf, type RoomChange } from './room-news.ts'
+import { createRoomTracks, type RoomTracks } from './room-tracks.ts'
 import { createTrack } from './track.ts'
 
 /** What the reader has not taken yet. */
@@ -48,6 +52,10 @@ export interface StreamOptions {
   readonly streamId: string
   readonly sink: FrameSink
   readonly readBacklog: ReadBacklog
+  /** A large room's line, as the stream's person is told it. */
+  readonly readRoom: (roomId: number, stretch: Stretch) => Promise<readonly NumberedNews[]>
+  /** The person's line told that they are in a large room now, or are not in a room any more. */
+  readonly onRoom: (change: RoomChange) => void
   readonly onError: (error: Error) => void
   readonly onEnd: (reason: EndReason) => void
   readonly onResync: (reason: ResyncReason) => void
@@ -66,6 +74,8 @@ export interface EventStream {
   readonly userId: number
   readonly sessionId: string
   readonly streamId: string
+  /** The lines of large rooms that it follows beside the person's own. */
+  readonly rooms: Omit<RoomTracks, 'begin' | 'stop'>
   /** The number of the line that was sent last. */
   lastSeq(): number
   /** False when its line is another one than that of this epoch. */
@@ -96,12 +106,10 @@ export function createEventStream(options: StreamOptions): EventStream {
   let epoch: string | undefined
   const early: string[] = []
 
-  const placeOf = (userSeq: number) => ({ epoch: epoch ?? '', userSeq })
-  const track = createTrack({
-    read: (after, upTo) => options.readBacklog({ epoch: epoch ?? '', userId, after, upTo }),
-    send: (news) => write(lineFrame(placeOf(news.userSeq), news)),
-    pause: () => (sink.unread().bytes > BACKLOG_BYTES_MAX ? sink.drained() : undefined),
-    broken: (head) => resync(head, 'too_old'),
+  const { track, rooms, placeOf } = followLines(options, {
+    epoch: () => epoch ?? '',
+    write,
+    resync,
     failed(error) {
       options.onError(error)
       end('failed')
@@ -114,15 +122,16 @@ export function createEventStream(options: StreamOptions): EventStream {
     if (isTooMuch(sink.unread())) end('slow')
   }
 
-  function resync(head: number, reason: ResyncReason): void {
+  function resync(head: Cursor, reason: ResyncReason): void {
     options.onResync(reason)
-    write(greeting('resync', placeOf(head), { reason }))
+    write(greeting('resync', head, { reason }))
   }
 
   function end(reason: EndReason, retryMs?: number): void {
     if (!isOpen) return
     isOpen = false
     track.stop()
+    rooms.stop()
     finish(sink, reason, retryMs)
     options.onEnd(reason)
   }
@@ -131,16 +140,18 @@ export function createEventStream(options: StreamOptions): EventStream {
     userId,
     sessionId,
     streamId,
+    rooms,
     lastSeq: track.last,
     isOf: (other) => epoch === undefined || epoch === other,
-    async begin(head, { from, resync: reason }, retryMs) {
+    async begin(head, { from, rooms: froms = new Map(), resync: reason }, retryMs) {
       if (!isOpen) return
       epoch = head.epoch
       write(greeting('ready', head))
-      if (reason !== undefined) resync(head.userSeq, reason)
-      write(placeFrame(placeOf(from)) + retryFrame(retryMs) + early.join(''))
+      if (reason !== undefined) resync(head, reason)
       track.reach(head.userSeq)
-      await track.begin(from)
+      const begun = [track.begin(from), rooms.begin(head.rooms ?? new Map(), froms)]
+      write(placeFrame(placeOf(from)) + retryFrame(retryMs) + early.join(''))
+      await Promise.all(begun)
     },
     ring: track.ring,
     whisper(news) {
@@ -157,6 +168,49 @@ export function createEventStream(options: StreamOptions): EventStream {
     },
     end,
   }
+}
+
+/** What of a stream its lines need. */
+interface Following {
+  readonly epoch: () => string
+  readonly write: (text: string) => void
+  readonly resync: (head: Cursor, reason: ResyncReason) => void
+  readonly failed: (error: Error) => void
+}
+
+/** The person's line and those of their large rooms; one cursor has a place in each. */
+function followLines(
+  { userId, sink, readBacklog, readRoom, onRoom }: StreamOptions,
+  { epoch, write, resync, failed }: Following,
+) {
+  const pause = () => (sink.unread().bytes > BACKLOG_BYTES_MAX ? sink.drained() : undefined)
+  const rooms = createRoomTracks({
+    read: (roomId, after, upTo) =>
+      readRoom(roomId, { epoch: epoch(), line: roomLine(roomId), after, upTo }),
+    write: (roomId, type, text) => write(roomFrame(placeOf(track.last()), roomId, type, text)),
+    pause,
+    failed,
+  })
+  const track = createTrack({
+    read: (after, upTo) => readBacklog({ epoch: epoch(), line: userId, after, upTo }),
+    send(news) {
+      const change = roomChangeOf(news)
+      // Who has left a room and comes again has no place in it.
+      if (change?.[0] === 'left') rooms.leave(change[1])
+      write(lineFrame(placeOf(news.userSeq), news))
+      if (change !== undefined) onRoom(change)
+    },
+    pause,
+    broken: (head) => resync(placeOf(head), 'too_old'),
+    failed,
+  })
+
+  function placeOf(userSeq: number): Cursor {
+    const { places } = rooms
+    return { epoch: epoch(), userSeq, ...(places.size > 0 && { rooms: places }) }
+  }
+
+  return { track, rooms, placeOf }
 }
 
 const isTooMuch = ({ frames, bytes }: Unread): boolean =>

@@ -2,33 +2,38 @@
 import type { MessageDeleted, MessageEdited, MessageSent, MessagesRead } from '@sosik/contract/chat'
 import type { DataOf } from 'sosik/catalogue'
 import type { Transaction } from 'sosik/postgres'
-import { type Letter, toEach } from '../letters.ts'
+import { type Letter, type News, roomLine, toEach } from '../letters.ts'
 import type { RoomParts } from './rooms.ts'
 
-export function messageNews({ deliver, deliverState, erase, readers, seen }: RoomParts) {
-  const readerIds = async (tx: Transaction, roomId: number, seq: number) =>
-    (await readers(tx, roomId, seq)).map((one) => one.userId)
+export function messageNews({ deliver, deliverState, erase, audience, seen }: RoomParts) {
+  /** To who may read a message of that seq; in a large room once, to whoever reads its line. */
+  async function tell(tx: Transaction, roomId: number, seq: number, news: News): Promise<void> {
+    const { isLarge, readers } = await audience(tx, roomId, seq)
+    const people = isLarge ? [roomLine(roomId)] : readers.map((one) => one.userId)
+    deliver(tx, toEach(people, news))
+  }
 
   return {
     /** The sender's other devices hear it too; an empty title alerts nobody. */
     async said(tx: Transaction, data: DataOf<typeof MessageSent>): Promise<void> {
+      const { isLarge, readers } = await audience(tx, data.room_id, data.seq)
+      const message = { type: 'message', title: data.username, data } as const
       const letterTo = ({ userId, muted }: { userId: number; muted: boolean }): Letter =>
         userId === data.user_id
           ? { userId, type: 'own_message', title: '', data }
-          : { userId, type: 'message', title: muted ? '' : data.username, data }
-      deliver(tx, (await readers(tx, data.room_id, data.seq)).map(letterTo))
+          : { userId, ...message, title: muted ? '' : message.title }
+      // Its gateways make of it what each reader is told.
+      const large: Letter = { userId: roomLine(data.room_id), ...message }
+      deliver(tx, isLarge ? [large] : readers.map(letterTo))
     },
 
-    async edited(tx: Transaction, data: DataOf<typeof MessageEdited>): Promise<void> {
-      const userIds = await readerIds(tx, data.room_id, data.seq)
-      deliver(tx, toEach(userIds, { type: 'message_edited', title: '', data }))
-    },
+    edited: (tx: Transaction, data: DataOf<typeof MessageEdited>) =>
+      tell(tx, data.room_id, data.seq, { type: 'message_edited', title: '', data }),
 
     /** Who resumes a stream afterwards does not find the text there either. */
     async deleted(tx: Transaction, data: DataOf<typeof MessageDeleted>): Promise<void> {
       await erase(tx, data.message_id)
-      const userIds = await readerIds(tx, data.room_id, data.seq)
-      deliver(tx, toEach(userIds, { type: 'message_deleted', title: '', data }))
+      await tell(tx, data.room_id, data.seq, { type: 'message_deleted', title: '', data })
     },
 
     /** The senders hear how far they were read, the reader's other devices where the marker is. */

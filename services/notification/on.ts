@@ -56,6 +56,8 @@ export function notificationHearing(parts: NotificationParts): Hearing {
 
     ChatRoomRenamed: ({ data }, { tx }) => rooms.renamed(tx, data),
 
+    ChatRoomEnlarged: ({ data }, { tx }) => rooms.enlarged(tx, data),
+
     ChatRoomMuteChanged: ({ data }, { tx }) => rooms.muteChanged(tx, data),
 
     MessageSent: ({ data }, { tx }) => messages.said(tx, data),

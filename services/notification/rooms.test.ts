@@ -13,6 +13,7 @@ const [MINA, JUNHO, SORA] = [1, 2, 3]
 /** What chat would answer: who reads what, and how each sees the room. */
 let readers: number[] = []
 let rooms: Rooms = new Map()
+let isLarge = false
 const asked: (number | undefined)[] = []
 /** Who has muted the room; whose messages were read, and how far. */
 let muted = 0
@@ -23,10 +24,12 @@ const erased: string[] = []
 
 const stage = await openStage(await scratchPglite(), {
   erase: async (_tx, messageId) => void erased.push(messageId),
-  async readers(_sql, _roomId, seq) {
+  readers: async () => readersNow(),
+  async audience(_sql, _roomId, seq) {
     asked.push(seq)
-    return readers.map((userId) => ({ userId, muted: userId === muted }))
+    return { isLarge, readers: isLarge ? [] : readersNow() }
   },
+  isLarge: async () => isLarge,
   seen: async () => seen,
   seenBy: async () => seenBy,
   async roomsOf(_sql, _roomId, userIds) {
@@ -40,10 +43,13 @@ after(() => stage.database.close())
 beforeEach(() => {
   readers = [MINA, JUNHO, SORA]
   muted = 0
+  isLarge = false
   seenBy = []
   rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
   for (const list of [asked, erased]) list.length = 0
 })
+
+const readersNow = () => readers.map((userId) => ({ userId, muted: userId === muted }))
 
 const person = (user_id: number) => ({
   user_id,
@@ -64,6 +70,7 @@ const roomOf = (userId: number) => ({
   read_seq: userId,
   unread: 7 - userId,
   muted: false,
+  ...(isLarge && { is_large: true }),
   spoken_at: '2026-01-27T11:00:00.000Z',
 })
 
@@ -186,4 +193,39 @@ test('a reading that does not say where the marker is moves no marker', async ()
     read_seq: undefined,
   })
   assert.ok(told.every(({ type }) => type === 'messages_read'))
+})
+
+test('a large room is told its messages once, in its own line', async () => {
+  isLarge = true
+  muted = SORA
+  const said = { room_id: ROOM, user_id: MINA, username: 'mina', seq: 8, message_id: 'm8' }
+  const events = [
+    ['MessageSent', '-3 message mina'],
+    ['MessageEdited', '-3 message_edited'],
+    ['MessageDeleted', '-3 message_deleted'],
+  ] as const
+  for (const [event, line] of events) {
+    await tell(event, said)
+    assert.deepEqual(lines(), [line])
+  }
+  assert.deepEqual([asked, erased], [[8, 8, 8], ['m8']])
+})
+
+test('that a room has become large is told to each member, and who comes as well', async () => {
+  isLarge = true
+  rooms = new Map(readers.map((userId) => [userId, roomOf(userId)]))
+  await tell('ChatRoomEnlarged', { room_id: ROOM, user_1_id: MINA })
+  assert.deepEqual(lines(), ['1 room_enlarged', '2 room_enlarged', '3 room_enlarged'])
+  await tell('ChatRoomMemberJoined', { room_id: ROOM, user_id: SORA })
+  assert.deepEqual(lines(), ['3 room_joined 점심', '1 member_joined 점심', '2 member_joined 점심'])
+  const [joined] = told.filter(({ type }) => type === 'room_joined')
+  assert.ok(joined && 'is_large' in joined.data && !('room' in joined.data))
+})
+
+test('a new large room is told to its founders without the room and its members', async () => {
+  isLarge = true
+  const data = { room_id: ROOM, user_1_id: MINA, user_2_id: JUNHO, member_ids: readers }
+  await tell('ChatRoomCreated', data)
+  assert.deepEqual(lines(), ['1 room_created', '2 room_created', '3 room_created'])
+  for (const { data } of told) assert.ok('is_large' in data && !('member_ids' in data))
 })

@@ -1,6 +1,7 @@
 // Who is told what of rooms: the letters that an event of a room becomes.
 import type {
   ChatRoomCreated,
+  ChatRoomEnlarged,
   ChatRoomMemberJoined,
   ChatRoomMemberLeft,
   ChatRoomMuteChanged,
@@ -17,12 +18,21 @@ const FOUNDERS_TOLD_MAX = 50
 
 /** What chat answers; the server wires it. */
 export interface RoomAnswers {
-  /** Who may read a message of that seq now; without one, who is in the room. By id. */
+  /** Who is in the room, by id. */
   readonly readers: (
     sql: Sql,
     roomId: number,
-    seq?: number,
   ) => Promise<{ readonly userId: number; readonly muted: boolean }[]>
+  /** Who is told of a message of that seq: who may read it now, or the line of a large room. */
+  readonly audience: (
+    sql: Sql,
+    roomId: number,
+    seq?: number,
+  ) => Promise<{
+    readonly isLarge: boolean
+    readonly readers: readonly { readonly userId: number; readonly muted: boolean }[]
+  }>
+  readonly isLarge: (sql: Sql, roomId: number) => Promise<boolean>
   /** Whose messages the reader has read by these ids, and the last of each. By user id. */
   readonly seen: (
     sql: Sql,
@@ -54,20 +64,27 @@ export interface RoomParts extends RoomAnswers {
 }
 
 export function roomNews(parts: RoomParts) {
-  const { deliver, deliverState, readers, roomsOf, holdProfiles } = parts
+  const { deliver, deliverState, readers, roomsOf, holdProfiles, isLarge } = parts
   const memberIds = async (tx: Transaction, roomId: number) =>
     (await readers(tx, roomId)).map((one) => one.userId)
 
   return {
     async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
       const founders = data.member_ids ?? [data.user_1_id, data.user_2_id]
+      const title = data.name ?? ''
+      if (await isLarge(tx, data.room_id)) {
+        const { member_ids: _founders, ...rest } = data
+        const told = { ...rest, is_large: true }
+        deliver(tx, toEach(founders, { type: 'room_created', title, data: told }))
+        return
+      }
       const whole = founders.length <= FOUNDERS_TOLD_MAX ? founders : []
       deliverState(tx, founders, async () => {
         const rooms = await roomsOf(tx, data.room_id, whole)
         return founders.map((userId) => {
           const room = rooms.get(userId)
           const told = room === undefined ? data : { ...data, room }
-          return { userId, type: 'room_created', title: data.name ?? '', data: told }
+          return { userId, type: 'room_created', title, data: told }
         })
       })
     },
@@ -96,6 +113,12 @@ export function roomNews(parts: RoomParts) {
       deliver(tx, toEach(members, { type: 'room_renamed', title: data.name, data }))
     },
 
+    /** By each member's own line: their streams follow the room's line from then on. */
+    async enlarged(tx: Transaction, data: DataOf<typeof ChatRoomEnlarged>): Promise<void> {
+      const members = await memberIds(tx, data.room_id)
+      deliver(tx, toEach(members, { type: 'room_enlarged', title: '', data }))
+    },
+
     /** Only the person's own devices. */
     async muteChanged(tx: Transaction, data: DataOf<typeof ChatRoomMuteChanged>): Promise<void> {
       deliver(tx, [{ userId: data.user_id, type: 'room_muted', title: '', data }])
@@ -103,7 +126,7 @@ export function roomNews(parts: RoomParts) {
   }
 }
 
-/** To the newcomer the room, to the others the newcomer. */
+/** To the newcomer the room, unless it is large, to the others the newcomer. */
 async function joining(
   { roomsOf, seenBy }: RoomAnswers,
   tx: Transaction,
@@ -127,6 +150,7 @@ async function joining(
     const told = { ...data, member: { ...member, seen_seq } }
     return [{ userId: reader, type: 'member_joined', title, data: told }]
   })
-  const own: Letter = { userId, type: 'room_joined', title, data: { ...data, room } }
+  const entered = room.is_large ? { is_large: true } : { room }
+  const own: Letter = { userId, type: 'room_joined', title, data: { ...data, ...entered } }
   return [own, ...unseen, ...seenLetters]
 }

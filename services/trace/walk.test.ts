@@ -40,7 +40,7 @@ for (const [name, open] of DATABASES) {
     let nowMs: number
     let standing: Awaited<ReturnType<TraceParts['standing']>>
     let told: Awaited<ReturnType<TraceParts['told']>>
-    let streams: { lastSeq: number }[] | undefined
+    let streams: Awaited<ReturnType<TraceParts['streamsOf']>>
     /** Whether the group's handler fails. */
     let fails = false
 
@@ -70,8 +70,8 @@ for (const [name, open] of DATABASES) {
       nowMs = Date.now()
       const member = { joinedSeq: 0, muted: false }
       standing = { roomId: ROOM, seq: SEQ, createdAtMs: nowMs, isDeleted: false, member }
-      told = { userSeq: 9, type: 'message', atMs: nowMs, isQuiet: false }
-      streams = [{ lastSeq: 9 }]
+      told = { userSeq: 9, roomId: undefined, type: 'message', atMs: nowMs, isQuiet: false }
+      streams = [{ lastSeq: 9, rooms: [] }]
       fails = false
     })
 
@@ -189,7 +189,16 @@ for (const [name, open] of DATABASES) {
       await handle()
       streams = []
       assert.deepEqual(await walked(), ['stream_absent', 'ppppppw'])
-      streams = [{ lastSeq: 9 }, { lastSeq: 8 }]
+      streams = [
+        { lastSeq: 9, rooms: [] },
+        { lastSeq: 8, rooms: [] },
+      ]
+      assert.deepEqual(await walked(), ['stream_behind', 'pppppps'])
+      // In a large room it is the room's line that tells, and its place that counts.
+      told = { userSeq: 4, roomId: ROOM, type: 'message', atMs: nowMs, isQuiet: false }
+      streams = [{ lastSeq: 9, rooms: [[ROOM, 4]] }]
+      assert.deepEqual(await walked(), ['stream_sent', 'ppppppp'])
+      streams = [{ lastSeq: 9, rooms: [[ROOM, 3]] }]
       assert.deepEqual(await walked(), ['stream_behind', 'pppppps'])
       streams = undefined
       assert.deepEqual(await walked(), ['stream_unasked', 'ppppppu'])

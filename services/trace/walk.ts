@@ -35,10 +35,13 @@ export interface TraceParts {
   readonly told: (
     sql: Sql,
     userId: number,
+    roomId: number,
     messageId: string,
   ) => Promise<
     | {
         readonly userSeq: number
+        /** Of the large room whose line tells it. */
+        readonly roomId: number | undefined
         readonly type: string
         readonly atMs: number
         readonly isQuiet: boolean
@@ -48,10 +51,16 @@ export interface TraceParts {
   /** For how long a line keeps what it has told. */
   readonly toldMs: number
   /** How far the person's open streams have come, in every process that answers. */
-  readonly streamsOf: (
-    userId: number,
-  ) => Promise<readonly { readonly lastSeq: number }[] | undefined>
+  readonly streamsOf: (userId: number) => Promise<
+    | readonly {
+        readonly lastSeq: number
+        readonly rooms: readonly (readonly [roomId: number, seq: number])[]
+      }[]
+    | undefined
+  >
 }
+
+type Told = NonNullable<Awaited<ReturnType<TraceParts['told']>>>
 
 /** From the command's clock to the row's: they may be two machines'. */
 const SKEW_MS = 60_000
@@ -91,7 +100,7 @@ async function* places(
   const handled = eventId === undefined ? undefined : await inboxOf(parts, eventId)
   yield* group(parts, place, handled !== undefined)
   yield* inbox(parts, eventId, handled)
-  const told = yield* line(parts, userId, messageId, createdAtMs)
+  const told = yield* line(parts, { userId, roomId, messageId, createdAtMs })
   if (told !== undefined) yield await stream(parts, userId, told)
 }
 
@@ -223,17 +232,22 @@ async function deadLetterOf(database: Database, eventId: string) {
 
 async function* line(
   { database, told: findTold, toldMs, clock }: TraceParts,
-  userId: number,
-  messageId: string,
-  createdAtMs: number,
-): AsyncGenerator<Finding, number | undefined> {
+  sought: {
+    readonly userId: number
+    readonly roomId: number
+    readonly messageId: string
+    readonly createdAtMs: number
+  },
+): AsyncGenerator<Finding, Told | undefined> {
   const stage = 'line'
-  const told = await findTold(database, userId, messageId)
+  const { userId, roomId, messageId, createdAtMs } = sought
+  const told = await findTold(database, userId, roomId, messageId)
   if (told !== undefined) {
-    const { userSeq: user_seq, type, atMs, isQuiet: quiet } = told
-    const facts = { user_seq, type, told_at: iso(atMs), quiet }
+    const { userSeq, type, atMs, isQuiet: quiet } = told
+    const place = told.roomId === undefined ? { user_seq: userSeq } : { room_seq: userSeq }
+    const facts = { ...place, type, told_at: iso(atMs), quiet }
     yield { stage, state: 'passed', code: 'line_told', facts }
-    return told.userSeq
+    return told
   }
   const isOld = createdAtMs < clock.nowMs() - toldMs
   if (isOld) yield { stage, state: 'unknown', code: 'line_forgotten', facts: {} }
@@ -241,11 +255,14 @@ async function* line(
   return undefined
 }
 
-async function stream({ streamsOf }: TraceParts, userId: number, seq: number): Promise<Finding> {
+async function stream({ streamsOf }: TraceParts, userId: number, told: Told): Promise<Finding> {
   const stage = 'stream'
   const streams = await streamsOf(userId)
   if (streams === undefined) return { stage, state: 'unknown', code: 'stream_unasked', facts: {} }
-  const behind = streams.filter(({ lastSeq }) => lastSeq < seq).length
+  const { userSeq, roomId } = told
+  const seqOf = ({ lastSeq, rooms }: (typeof streams)[number]) =>
+    roomId === undefined ? lastSeq : (rooms.find(([id]) => id === roomId)?.[1] ?? 0)
+  const behind = streams.filter((one) => seqOf(one) < userSeq).length
   const facts = { streams: streams.length, behind }
   if (streams.length === 0) return { stage, state: 'waiting', code: 'stream_absent', facts }
   if (behind > 0) return { stage, state: 'stopped', code: 'stream_behind', facts }

@@ -33,10 +33,10 @@ import { updateProfile } from '@sosik/contract/user'
 import { type Cast, pick, type Said, show } from './cast.ts'
 import type { COMMANDS, Step } from './steps.ts'
 
-/** Brings everybody into one group, and lets them look at it. */
-export async function acquaint(cast: Cast): Promise<void> {
-  const everybody = (1 << cast.actors.length) - 1
-  await command('open', cast, { do: 'open', by: 0, at: 1, to: everybody })
+/** Brings everybody into one group, or all but the last one, and lets them look at it. */
+export async function acquaint(cast: Cast, isWhole: boolean): Promise<void> {
+  const count = cast.actors.length - (isWhole ? 0 : 1)
+  await command('open', cast, { do: 'open', by: 0, at: 1, to: (1 << count) - 1 })
   for (const roomId of cast.rooms) for (const actor of cast.actors) show(cast, actor, roomId)
 }
 

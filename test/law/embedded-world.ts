@@ -4,6 +4,7 @@ import { createClient } from '@sosik/client'
 import { NOTIFICATIONS_KEPT_DAYS } from '@sosik/contract/notification'
 import { UserRegistered } from '@sosik/contract/user'
 import { createServices, type Services } from '@sosik/server/src/services.ts'
+import { findLargeRooms, readersAmong } from '@sosik/services/chat/store/large-rooms.ts'
 import { type Gateway, liveService } from '@sosik/services/live/index.ts'
 import { sweepNotices } from '@sosik/services/notification/sweep.ts'
 import { insertAccount } from '@sosik/services/user/store.ts'
@@ -19,7 +20,7 @@ import { type LawClock, lawClock } from './clock.ts'
 import { type Door, lawDoor } from './door.ts'
 import { filesInMemory } from './files-in-memory.ts'
 import { type Ears, lawEars } from './hearing.ts'
-import type { Newcomer, World } from './world.ts'
+import { LARGE_ROOM_MEMBERS, type Newcomer, type World } from './world.ts'
 
 const GATEWAYS = 2
 const HEARD_MAX = 6
@@ -70,6 +71,7 @@ class EmbeddedWorld implements World {
       producer: new DomainEventProducer({ log: this.#log, clock: this.#clock }),
       admin: this.#log.admin,
       fileStore: filesInMemory(),
+      largeRoomMembers: LARGE_ROOM_MEMBERS,
     })
     this.#ears.listen(this.#services.all)
     this.#door = lawDoor({
@@ -163,6 +165,8 @@ class EmbeddedWorld implements World {
     const { gateway } = liveService({
       ...this.#liveParts(),
       livingSessions: async (_sql, ids) => new Set(ids),
+      largeRooms: findLargeRooms,
+      readersAmong,
       // Those of a gateway that stops end at once.
       random: () => 0,
     })

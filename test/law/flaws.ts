@@ -84,4 +84,10 @@ export const LAW_FLAWS: readonly LawFlaw[] = [
     "...toEach(others, { type: 'member_left', title: '', data }),",
     "...toEach(others.slice(0, 0), { type: 'member_left', title: '', data }),",
   ),
+  flaw(
+    'nobody reads a large room where its line begins for them',
+    'services/live/room-tracks.ts',
+    'if (from === undefined) resync(roomId, head)',
+    'if (from === undefined) stand(roomId, head)',
+  ),
 ]

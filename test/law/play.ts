@@ -25,6 +25,8 @@ export interface Playing {
 }
 
 const ACTORS = 4
+/** Of so many acquainted rounds one begins with a large room, the others with one that may grow. */
+const WHOLE_OF = 2
 /** After that the smallest round so far is told. */
 const SHRINK_MS_MAX = 60_000
 
@@ -61,7 +63,7 @@ async function playRound(world: World, round: Round, heard: Heard): Promise<stri
   await world.begin(seed)
   const cast = castOf(await world.newcomers(ACTORS), heard)
   try {
-    if (acquainted) await acquaint(cast)
+    if (acquainted) await acquaint(cast, seed % WHOLE_OF === 0)
     for (const together of inTurn(steps, world.commandsAtOnce)) {
       const differences = await Promise.all(together.map((step) => take(world, cast, step)))
       if (differences.flat().length > 0) return differences.flat()

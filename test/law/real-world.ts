@@ -14,7 +14,7 @@ import { createTopics } from '../support/parts.ts'
 import { registerPerson } from '../support/person.ts'
 import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { pick } from './cast.ts'
-import type { Newcomer, World } from './world.ts'
+import { LARGE_ROOM_MEMBERS, type Newcomer, type World } from './world.ts'
 
 const GATEWAYS = 2
 const HEAR_MS_MAX = 60
@@ -45,7 +45,13 @@ export async function realWorld(dataDir: string, say: (line: string) => void): P
     const real = { ...cluster.env }
     await createTopics(real)
     const start = async (roles: readonly string[]) =>
-      startServerProcess({ port: await freePort(), folder: dataDir, real, roles })
+      startServerProcess({
+        port: await freePort(),
+        folder: dataDir,
+        real,
+        roles,
+        environment: { LARGE_ROOM_MEMBERS: String(LARGE_ROOM_MEMBERS) },
+      })
     const workers = messenger.groups.map((group) => `worker:${group.name}`)
     const front = await start(['api', 'relay', ...workers])
     const startGateway = () => start(['gateway'])

@@ -1,5 +1,6 @@
 // The end of a round: everybody comes to know all they were told, and then nothing may differ.
 import { inspect } from 'node:util'
+import { parseCursor } from '@sosik/services/live/live.ts'
 import type { Cast } from './cast.ts'
 import { differencesOf } from './differences.ts'
 import type { World } from './world.ts'
@@ -19,17 +20,35 @@ export async function settle(world: World, cast: Cast): Promise<string[]> {
   return (await Promise.all(cast.actors.map(differencesOf))).flat()
 }
 
+// How far each line goes of what the person may read; a large room's has more for others.
+const HEADS = `
+  select user_id, null::bigint as room_id, user_seq as seq
+  from live_head where user_id = any($1::bigint[])
+  union all
+  select member.user_id, room.id, coalesce(max(event.user_seq), 0)
+  from chat_member as member
+  join chat_room as room on room.id = member.room_id and room.is_large
+  left join user_events as event on event.user_id = -room.id
+    and (event.data->>'seq')::bigint > member.joined_seq
+  where member.user_id = any($1::bigint[]) group by 1, 2`
+
 /** Whose session does not know yet all that they were told. */
 async function lateOf({ database }: World, { actors, opening }: Cast): Promise<string[]> {
-  const rows = await database.query<{ user_id: number; user_seq: number }>(
-    'select user_id, user_seq from live_head where user_id = any($1::bigint[])',
+  const heads = await database.query<{ user_id: number; room_id: number | null; seq: number }>(
+    HEADS,
     [actors.map((one) => one.userId)],
   )
-  const heads = new Map(rows.map((row) => [row.user_id, row.user_seq]))
   const late = actors.flatMap(({ userId, session }) => {
-    const head = heads.get(userId) ?? 0
-    const known = session.cursor?.split('.')[1]
-    return Number(known) === head ? [] : [`user ${userId} knows ${known} of ${head}`]
+    const cursor = parseCursor(session.cursor ?? '')
+    return heads
+      .filter((one) => one.user_id === userId)
+      .map(({ room_id: roomId, seq }) => {
+        const known = roomId === null ? cursor?.userSeq : cursor?.rooms?.get(roomId)
+        const line = roomId === null ? 'their line' : `room ${roomId}`
+        if (known !== undefined && known >= seq) return ''
+        return `user ${userId} knows ${known} of ${seq} of ${line}`
+      })
+      .filter((text) => text !== '')
   })
   return opening > 0 ? [...late, `${opening} rooms are being opened`] : late
 }

@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<keyof DurableNews, true>> = {
   user_unblocked: true,
   room_created: true,
   room_joined: true,
+  room_enlarged: true,
   room_left: true,
   room_renamed: true,
   room_muted: true,

@@ -2,6 +2,9 @@
 import type { Client } from '@sosik/client'
 import type { Database } from 'sosik/postgres'
 
+/** Four people are a large room, and three are not: rooms of both kinds are in every play. */
+export const LARGE_ROOM_MEMBERS = 3
+
 /** Somebody who has never been there before. */
 export interface Newcomer {
   readonly userId: number

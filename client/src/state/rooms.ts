@@ -14,7 +14,7 @@ export type Rooms = readonly Room[]
 
 export const applyToRooms = reducerOf<Rooms>({
   room_created: (rooms, { room }) => (room === undefined ? rooms : putRoom(rooms, room)),
-  room_joined: (rooms, { room }) => putRoom(rooms, room),
+  room_joined: (rooms, { room }) => (room === undefined ? rooms : putRoom(rooms, room)),
   room_left: (rooms, { room_id }) => dropRoom(rooms, room_id),
   room_renamed: (rooms, { room_id, name }) => change(rooms, room_id, () => ({ name })),
   room_muted: (rooms, { room_id, muted }) => change(rooms, room_id, () => ({ muted })),
@@ -49,9 +49,10 @@ export const applyToRooms = reducerOf<Rooms>({
 
 /** The room that an event says too little of: it is to be read again, after the event. */
 export function roomToRead(rooms: Rooms, event: StreamEvent): number | undefined {
+  if (event.type === 'room_resync') return Number(event.data.room_id)
   if (event.type === 'room_created') {
-    const { room_id, room } = event.data as unknown as NewsData['room_created']
-    return room === undefined ? room_id : undefined
+    const { room_id, room, is_large } = event.data as unknown as NewsData['room_created']
+    return room === undefined && is_large !== true ? room_id : undefined
   }
   if (event.type !== 'message' && event.type !== 'own_message') return undefined
   const { room_id, seq } = event.data as unknown as NewsData['message']
@@ -60,6 +61,17 @@ export function roomToRead(rooms: Rooms, event: StreamEvent): number | undefined
   const isNext = known !== undefined && seq !== undefined && seq <= known.last_seq + 1
   return isNext ? undefined : room_id
 }
+
+/**
+ * Whether an event tells late, by my own line, what a large room said before it was one: that was
+ * read since, and newer things with it.
+ */
+export function isOvertaken(rooms: Rooms, { type, data, roomId }: StreamEvent): boolean {
+  if (roomId !== undefined || !OF_MESSAGES.has(type)) return false
+  return rooms.some((one) => one.room_id === data.room_id && one.is_large === true)
+}
+
+const OF_MESSAGES = new Set(['message', 'own_message', 'message_edited', 'message_deleted'])
 
 /** Rooms as pages gave them; of one that came twice the later reading counts. */
 export function roomsOf(read: readonly Room[]): Rooms {

@@ -11,7 +11,7 @@ import {
   type Notifications,
 } from './notifications.ts'
 import { applyToPresence, type Presence } from './presence.ts'
-import { applyToRooms, type Rooms, roomToRead } from './rooms.ts'
+import { applyToRooms, isOvertaken, type Rooms, roomToRead } from './rooms.ts'
 
 export interface State {
   readonly rooms: Rooms
@@ -38,6 +38,7 @@ export const EMPTY_STATE: State = {
 }
 
 export function applyToState(state: State, event: StreamEvent): State {
+  if (isOvertaken(state.rooms, event)) return state
   return {
     rooms: applyToRooms(state.rooms, event),
     open: applyToOpenRooms(state.open, event),
@@ -54,15 +55,28 @@ export function applyToState(state: State, event: StreamEvent): State {
 export interface ToRead {
   readonly roomId: number | undefined
   readonly messagesOf: number | undefined
+  /** The open room whose messages are all to be read anew. */
+  readonly openAnew: number | undefined
   readonly notifications: boolean
 }
 
 export function toRead(state: State, event: StreamEvent): ToRead {
+  if (isOvertaken(state.rooms, event)) return NOTHING_TO_READ
+  const isOfResync = ({ room_id }: OpenRoom) =>
+    event.type === 'room_resync' && event.data.room_id === room_id
   return {
     roomId: roomToRead(state.rooms, event),
     messagesOf: state.open.find((open) => areMessagesToRead(open, event))?.room_id,
+    openAnew: state.open.find(isOfResync)?.room_id,
     notifications: areNotificationsToRead(state.notifications, event),
   }
+}
+
+const NOTHING_TO_READ: ToRead = {
+  roomId: undefined,
+  messagesOf: undefined,
+  openAnew: undefined,
+  notifications: false,
 }
 
 /** A room that I have left is open no more, also when I am in it again. */

@@ -110,6 +110,21 @@ export const ChatRoomRenamed = event('ChatRoomRenamed', {
   },
 })
 
+/** It has too many members to tell each of them each message, and is told otherwise from now on. */
+export const ChatRoomEnlarged = event('ChatRoomEnlarged', {
+  ...ofRoom,
+  data: {
+    room_id: Id,
+    user_1_id: Id,
+    enlarged_at: Timestamp,
+  },
+  example: {
+    room_id: 3,
+    user_1_id: 1,
+    enlarged_at: '2026-01-27T12:40:00.000Z',
+  },
+})
+
 /** Only the person's own devices are told. */
 export const ChatRoomMuteChanged = event('ChatRoomMuteChanged', {
   ...ofRoom,

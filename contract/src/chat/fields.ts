@@ -2,7 +2,9 @@
 import { Id } from 'sosik/catalogue'
 import { Type } from 'typebox'
 
-export const MEMBERS_MAX = 500
+export const MEMBERS_MAX = 2_000
+/** A room of more members is large, and stays so: its messages have one line, not one a member. */
+export const LARGE_ROOM_MEMBERS = 500
 /** People whom one call invites: each of them is an event that every member is told. */
 export const INVITED_MAX = 20
 export const CONTENT_LENGTH_MAX = 10_000

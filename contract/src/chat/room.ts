@@ -21,7 +21,7 @@ export const ROOMS_LIMIT = 50
 /** A member as another one sees them. */
 export const Member = Type.Object({
   ...Person.properties,
-  /** The last of my messages that they have read; nought for none, and for myself. */
+  /** The last of my messages that they have read; nought for none, for myself, in a large room. */
   seen_seq: Seq,
 })
 
@@ -31,6 +31,8 @@ export const Room = Type.Object({
   name: text(ROOM_NAME_LENGTH_MAX),
   /** Only a group is somebody's. */
   owner_id: Type.Optional(Id),
+  /** Only there where it is so: nobody is told who has read. */
+  is_large: Type.Optional(Type.Boolean()),
   members: Type.Array(Member),
   last_seq: Seq,
   read_seq: Seq,

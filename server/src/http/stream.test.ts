@@ -29,6 +29,8 @@ before(async () => {
     database,
     fanout: memoryFanout(),
     livingSessions: async (_sql, ids) => new Set(ids),
+    largeRooms: async () => [],
+    readersAmong: async () => [],
     clock: systemClock,
     onError: (error) => {
       throw error

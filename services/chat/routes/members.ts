@@ -1,15 +1,18 @@
 // Groups as people join and leave them: the room is locked from the decision to the commit.
 import {
+  ChatRoomEnlarged,
   ChatRoomMemberJoined,
   ChatRoomMemberLeft,
   inviteMembers,
   leaveRoom,
   removeMember,
 } from '@sosik/contract/chat'
+import type { NewEvent } from 'sosik/catalogue'
 import type { Transaction } from 'sosik/postgres'
 import { once } from '../../idempotency.ts'
 import { type Answering, answering } from '../../service.ts'
 import { heirOf, newcomers, requireGroup, requireOwner } from '../group.ts'
+import { enlarge } from '../store/large-rooms.ts'
 import { deleteMember, findMembers, insertMembers } from '../store/members.ts'
 import { lockRoom, setOwner, type Standing } from '../store/rooms.ts'
 import { requireReach } from './barriers.ts'
@@ -24,8 +27,9 @@ export function memberRoutes(parts: ChatParts): Answering[] {
         const { room_id: roomId } = params
         const room = found(await lockRoom(tx, roomId, [caller.userId]))
         requireGroup(room)
-        const coming = newcomers(body.member_ids, await findMembers(tx, roomId))
-        const invitation = { roomId, room, invitedById: caller.userId }
+        const members = await findMembers(tx, roomId)
+        const coming = newcomers(body.member_ids, members)
+        const invitation = { roomId, room, invitedById: caller.userId, before: members.length }
         await join(parts, tx, invitation, coming, correlationId)
         return roomFor(tx, roomId, caller.userId)
       }),
@@ -58,13 +62,15 @@ interface Invitation {
   readonly roomId: number
   readonly room: Standing
   readonly invitedById: number
+  /** How many were in it before. */
+  readonly before: number
 }
 
 /** Who comes in reads from the next message on. */
 async function join(
   parts: ChatParts,
   tx: Transaction,
-  { roomId, room, invitedById }: Invitation,
+  { roomId, room, invitedById, before }: Invitation,
   userIds: readonly number[],
   correlationId: string,
 ): Promise<void> {
@@ -72,7 +78,7 @@ async function join(
   await requireReach(parts, tx, invitedById, userIds)
   const at = new Date(parts.clock.nowMs())
   await insertMembers(tx, roomId, people, { seq: room.lastSeq, at })
-  const events = people.map(({ user_id, username }) =>
+  const events: NewEvent[] = people.map(({ user_id, username }) =>
     ChatRoomMemberJoined.of({
       room_id: roomId,
       user_1_id: room.createdBy,
@@ -82,6 +88,11 @@ async function join(
       joined_at: at.toISOString(),
     }),
   )
+  if (!room.isLarge && before + people.length > parts.largeRoomMembers) {
+    await enlarge(tx, roomId)
+    const enlarged_at = at.toISOString()
+    events.push(ChatRoomEnlarged.of({ room_id: roomId, user_1_id: room.createdBy, enlarged_at }))
+  }
   if (events.length > 0) await parts.announce(tx, events, correlationId)
 }
 

@@ -19,6 +19,8 @@ export interface ChatParts extends Barriers {
   readonly clock: Clock
   /** Tells who is connected now, and nobody later. */
   readonly tellConnected: (userIds: readonly number[], news: Ephemeral) => void
+  /** A group of more is large. */
+  readonly largeRoomMembers: number
   /** UUIDv7. */
   readonly newMessageId: () => string
 }

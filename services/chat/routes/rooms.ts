@@ -33,7 +33,7 @@ export function roomRoutes(parts: ChatParts): Answering[] {
   return [
     answering(createRoom, async (request) => {
       const { body, caller, correlationId } = request
-      const plan = planRoom(caller.userId, body)
+      const plan = planRoom(caller.userId, body, parts.largeRoomMembers)
       const open = (tx: Transaction) => openRoom(parts, tx, plan, correlationId)
       return roomFor(database, await once(database, request, open), caller.userId)
     }),

@@ -44,7 +44,8 @@ export interface Seen {
 
 /**
  * Whose messages a reader has read by these ids, by user id. What one of the two said or read
- * before they came into the room, this time, counts for nothing; nor do unknown ids.
+ * before they came into the room, this time, counts for nothing; nor do unknown ids. In a large
+ * room that is told to nobody.
  */
 export function findSeen(
   sql: Sql,
@@ -55,6 +56,7 @@ export function findSeen(
   return sql.query<Seen>(
     `select sender.user_id as "userId", max(message.seq) as seq
      from chat_member as reader
+     join chat_room as room on room.id = reader.room_id and not room.is_large
      join chat_message as message on message.room_id = reader.room_id
        and message.id = any($3) and message.user_id <> reader.user_id
      join chat_member as sender
@@ -71,6 +73,7 @@ export function findSeenBy(sql: Sql, roomId: number, readerId: number): Promise<
   return sql.query<Seen>(
     `select sender.user_id as "userId", max(message.seq) as seq
      from chat_member as reader
+     join chat_room as room on room.id = reader.room_id and not room.is_large
      join chat_message as message on message.room_id = reader.room_id
        and message.seq > reader.joined_seq and message.seq <= reader.read_seq
        and message.user_id <> reader.user_id

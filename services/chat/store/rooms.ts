@@ -14,8 +14,8 @@ export async function insertRoom(tx: Sql, plan: RoomPlan, now: Date): Promise<nu
   // Waits for a twin's transaction and then inserts nothing: the next statement sees its room.
   const [room] = await tx.query<{ id: number }>(
     `insert into chat_room
-       (room_type, name, low_user_id, high_user_id, spoken_at, created_by, owner_id)
-     values ($1, $2, $3, $4, $5, $6, $7)
+       (room_type, name, low_user_id, high_user_id, spoken_at, created_by, owner_id, is_large)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (low_user_id, high_user_id) do nothing returning id`,
     [
       plan.roomType,
@@ -25,6 +25,7 @@ export async function insertRoom(tx: Sql, plan: RoomPlan, now: Date): Promise<nu
       now,
       plan.creatorId,
       plan.roomType === 'group' ? plan.creatorId : null,
+      plan.isLarge,
     ],
   )
   return room?.id
@@ -41,8 +42,8 @@ export async function directRoomId(
   return room?.id
 }
 
-// What "mine" has said and "member" has read, both of them being there.
-const SEEN = `case when user_id = mine.user_id then 0 else coalesce((
+// What "mine" has said and "member" has read, both of them being there; untold in a large room.
+const SEEN = `case when room.is_large or user_id = mine.user_id then 0 else coalesce((
   select max(seq) from chat_message as said
   where said.room_id = room.id and said.user_id = mine.user_id and said.seq <= member.read_seq
     and said.seq > greatest(member.joined_seq, mine.joined_seq)), 0) end`
@@ -50,8 +51,8 @@ const SEEN = `case when user_id = mine.user_id then 0 else coalesce((
 // Sending moves the sender's marker and seqs are dense: the difference is what others have said.
 const ROOMS = `
   select mine.user_id as reader_id, room.id as room_id, room.room_type, room.name, room.owner_id,
-    room.last_seq, mine.read_seq, room.last_seq - mine.read_seq as unread, mine.muted,
-    room.spoken_at,
+    room.is_large, room.last_seq, mine.read_seq, room.last_seq - mine.read_seq as unread,
+    mine.muted, room.spoken_at,
     (select jsonb_agg(jsonb_build_object('user_id', user_id, 'username', username,
         'display_name', display_name, 'profile_image_url', profile_image_url,
         'status_message', status_message, 'seen_seq', ${SEEN}) order by user_id)
@@ -65,10 +66,11 @@ const ROOMS = `
   left join chat_message as last
     on last.room_id = room.id and last.seq = room.last_seq and last.seq > mine.joined_seq`
 
-type RoomRow = Omit<Room, 'last_message' | 'owner_id' | 'spoken_at'> &
+type RoomRow = Omit<Room, 'last_message' | 'owner_id' | 'is_large' | 'spoken_at'> &
   Omit<MessageRow, 'room_id' | 'seq'> & {
     readonly reader_id: number
     readonly owner_id: number | null
+    readonly is_large: boolean
     readonly spoken_at: Date
     /** Null, and so are the message's other columns, while nothing was said. */
     readonly message_id: string | null
@@ -117,6 +119,7 @@ function roomOf(row: RoomRow): Room {
     muted,
     spoken_at: row.spoken_at.toISOString(),
     ...(owner_id !== null && { owner_id }),
+    ...(row.is_large && { is_large: true }),
     ...(message_id !== null && { last_message: messageOf({ ...row, message_id, seq: last_seq }) }),
   }
 }
@@ -128,6 +131,7 @@ export interface Standing {
   /** Who opened it: the key of the room's events. */
   readonly createdBy: number
   readonly ownerId: number | null
+  readonly isLarge: boolean
   readonly lastSeq: number
 }
 
@@ -144,7 +148,7 @@ export async function lockRoom(
   if ((await lockMembers(tx, roomId, wanted)) < wanted.length) return undefined
   const [room] = await tx.query<Standing>(
     `select room_type as "roomType", name, created_by as "createdBy", owner_id as "ownerId",
-       last_seq as "lastSeq"
+       is_large as "isLarge", last_seq as "lastSeq"
      from chat_room where id = $1 for no key update`,
     [roomId],
   )

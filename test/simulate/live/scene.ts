@@ -39,6 +39,8 @@ export const openLive: OpenLive = (world, node, bell) =>
     fanout: bell.of(node),
     heartbeatMs: HEARTBEAT_MS,
     livingSessions: async (_sql, ids) => new Set(ids),
+    largeRooms: async () => [],
+    readersAmong: async () => [],
     random: () => node.process.random.next(),
     onError(error) {
       node.tell(`trouble: ${error.message}`)
