@@ -1,11 +1,11 @@
 // Rooms as they become large: once, in the transaction that brings in who is too many.
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { pgliteDatabase } from 'sosik/postgres'
+import { scratchPglite } from 'sosik/testing'
 import { openStage } from './stage.ts'
 
 const LARGE_ROOM_MEMBERS = 3
-const database = await pgliteDatabase()
+const database = await scratchPglite()
 const stage = await openStage(database, 60, LARGE_ROOM_MEMBERS)
 const { audience, largeRooms, readersAmong, isLarge, seen, seenBy } = stage.chat.answers
 after(() => database.close())

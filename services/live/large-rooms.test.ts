@@ -4,8 +4,8 @@ import test, { after, before, beforeEach } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { readCursor } from '@sosik/contract/notification'
 import { systemClock } from 'sosik'
-import { type Database, migrate, pgliteDatabase } from 'sosik/postgres'
-import { until } from 'sosik/testing'
+import { type Database, migrate } from 'sosik/postgres'
+import { scratchPglite, until } from 'sosik/testing'
 import { roomLine } from '../letters.ts'
 import { ask } from '../rehearsal.ts'
 import type { Fanout } from './fanout.ts'
@@ -61,7 +61,7 @@ const processWith = (over: Partial<LiveParts> = {}): Live =>
   })
 
 before(async () => {
-  database = await pgliteDatabase()
+  database = await scratchPglite()
   live = processWith()
   elsewhere = processWith()
   await migrate(database, live.migrations)

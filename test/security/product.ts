@@ -17,7 +17,7 @@ import { newToken, tokenHash } from '@sosik/services/user/user.ts'
 import { pino } from 'pino'
 import { applyTopics, planTopics, systemClock } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
-import { type Database } from 'sosik/postgres'
+import type { Database } from 'sosik/postgres'
 import { scratchPglite } from 'sosik/testing'
 import { uuidv7 } from 'uuidv7'
 

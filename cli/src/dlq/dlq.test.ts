@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import test, { after, afterEach, before, beforeEach } from 'node:test'
 import type { EventLog } from 'sosik'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
-import { type Database } from 'sosik/postgres'
+import type { Database } from 'sosik/postgres'
 import { scratchPglite, until } from 'sosik/testing'
 import { dlq, openStage, type Said, type Stage } from './stage.ts'
 
