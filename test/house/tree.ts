@@ -11,6 +11,7 @@ export interface Workspace {
 /** What the rules read of a package.json. */
 export interface Manifest {
   readonly name: string
+  readonly version?: string
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly bin?: Readonly<Record<string, string>>
