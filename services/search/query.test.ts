@@ -42,10 +42,10 @@ test('two letters of one part are needed', () => {
 
 test('the index is asked for all pairs or the stem, in any of the rooms', () => {
   assert.deepEqual(indexQueries(parts('running 저녁에 a'), [3, 40]), [
-    "(('r=3' | 'r=40') & (('ru' & 'un' & 'nn' & 'ni' & 'in' & 'ng') | 's=run')" +
-      " & (('저녁' & '녁에')))",
+    "((('ru' & 'un' & 'nn' & 'ni' & 'in' & 'ng') | 's=run')" +
+      " & (('저녁' & '녁에')) & ('r=3' | 'r=40'))",
   ])
-  assert.deepEqual(indexQueries(parts("'\\"), [3]), ["(('r=3') & (('''\\\\')))"])
+  assert.deepEqual(indexQueries(parts("'\\"), [3]), ["((('''\\\\')) & ('r=3'))"])
 })
 
 test('many rooms are several queries, and no room is in two', () => {
