@@ -1,5 +1,6 @@
 // A connection to Redis as everything here wants it: made again by itself, never silent for long,
 // and never a long queue.
+import { createHash } from 'node:crypto'
 import { createClient } from 'redis'
 
 export interface RedisOptions {
@@ -29,4 +30,27 @@ export function redisClient({ url, onError }: RedisOptions, commandsQueuedMax: n
   })
   client.on('error', onError)
   return client
+}
+
+type Redis = Pick<ReturnType<typeof redisClient>, 'eval' | 'evalSha'>
+
+export interface ScriptGiven {
+  readonly keys: string[]
+  readonly arguments: string[]
+}
+
+/**
+ * A Lua script, which Redis runs with nothing else beside it. It is called by its hash: the text
+ * travels only to a Redis that does not know it, such as one that was started anew.
+ */
+export function redisScript(text: string) {
+  const hash = createHash('sha1').update(text).digest('hex')
+  return async (redis: Redis, given: ScriptGiven): Promise<unknown> => {
+    try {
+      return await redis.evalSha(hash, given)
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return redis.eval(text, given)
+    }
+  }
 }

@@ -1,5 +1,5 @@
 // The bell over Redis pub/sub, lines in its streams and leases in its sorted sets.
-import { redisClient, type RedisOptions } from '../redis.ts'
+import { redisClient, type RedisOptions, redisScript } from '../redis.ts'
 import {
   type Bell,
   type Fanout,
@@ -17,7 +17,7 @@ const MESSAGE = 'message'
 
 // ARGV: how many and how long to keep; number, channel and message of each key. A number that is
 // not above the top is refused by the stream, and the bell rings all the same.
-const PUBLISH = `
+const publishAll = redisScript(`
   for i, key in ipairs(KEYS) do
     local number, channel, message = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
     if number ~= '' then
@@ -25,11 +25,11 @@ const PUBLISH = `
       redis.call('PEXPIRE', key, ARGV[2])
     end
     redis.call('PUBLISH', channel, message)
-  end`
+  end`)
 
 // ARGV: the id to forget of each key. A deleted entry only gets a mark, and its bytes stay, also on
 // disk: so the line is written anew without it, and goes on at the number where it stood.
-const FORGET = `
+const forgetAll = redisScript(`
   for i, key in ipairs(KEYS) do
     local entries = redis.call('XRANGE', key, '-', '+')
     local left = redis.call('PTTL', key)
@@ -45,11 +45,11 @@ const FORGET = `
       redis.call('XSETID', key, entries[#entries][1])
       redis.call('PEXPIRE', key, left)
     end
-  end`
+  end`)
 
 // ARGV: how many may stay, and how long a lease lasts; then of each key how many streams, and
 // their ids. Answers for each key which streams are too many: ids ascend with age.
-const CLAIM = `
+const claimAll = redisScript(`
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local at, displaced = 3, {}
@@ -67,7 +67,7 @@ const CLAIM = `
     end
     redis.call('PEXPIRE', key, ARGV[2])
   end
-  return displaced`
+  return displaced`)
 
 const leasesOf = (userId: number): string => `user:streams:${userId}`
 
@@ -79,7 +79,7 @@ function ring(redis: Redis, bells: readonly Bell[]): Promise<unknown> {
     channel,
     message,
   ])
-  return redis.eval(PUBLISH, {
+  return publishAll(redis, {
     keys: bells.map(({ keep }) => keep?.line ?? ''),
     arguments: [String(KEPT_EVENTS_MAX), String(KEPT_MS), ...numbered],
   })
@@ -93,7 +93,7 @@ async function claim(
   most: number,
 ): Promise<StreamsOf[]> {
   const counted = people.flatMap(([, streamIds]) => [String(streamIds.length), ...streamIds])
-  const displaced = await redis.eval(CLAIM, {
+  const displaced = await claimAll(redis, {
     keys: people.map(([userId]) => leasesOf(userId)),
     arguments: [String(most), String(STREAM_LEASE_MS), ...counted],
   })
@@ -128,7 +128,7 @@ export async function redisFanout(options: RedisOptions): Promise<Fanout> {
     },
     async forget(places) {
       const forgetting = inParts(places).map((part) =>
-        publisher.eval(FORGET, {
+        forgetAll(publisher, {
           keys: part.map(({ line }) => line),
           arguments: part.map(({ number }) => `${number}-0`),
         }),

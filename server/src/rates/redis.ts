@@ -1,12 +1,12 @@
 // Counts that all processes share, in Redis: one script looks at all of an ask's counts at once.
-import { redisClient, type RedisOptions } from '@sosik/services/redis.ts'
+import { redisClient, type RedisOptions, redisScript } from '@sosik/services/redis.ts'
 import { type Ask, costMs, debtMsMax, type Rates } from './rates.ts'
 
 const COMMANDS_QUEUED_MAX = 1_000
 
 // Redis' own clock, so that the processes' need not agree. ARGV: 1 to raise, then cost and bound
 // of each key. Answers 1 when all fit, and what each count takes until it is paid off.
-const TAKE = `
+const take = redisScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local debts, fits = {}, 1
@@ -22,7 +22,7 @@ if fits == 1 and ARGV[1] == '1' then
 end
 table.insert(debts, 1, fits)
 return debts
-`
+`)
 
 export async function redisRates(options: RedisOptions): Promise<Rates> {
   const client = redisClient(options, COMMANDS_QUEUED_MAX)
@@ -31,7 +31,7 @@ export async function redisRates(options: RedisOptions): Promise<Rates> {
   async function run(raise: boolean, asks: readonly Ask[]) {
     if (asks.length === 0) return { fits: true, debtsMs: [] }
     const bounds = asks.flatMap(({ rate }) => [String(costMs(rate)), String(debtMsMax(rate))])
-    const answer = await client.eval(TAKE, {
+    const answer = await take(client, {
       keys: asks.map((ask) => ask.key),
       arguments: [raise ? '1' : '0', ...bounds],
     })
