@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { until } from 'sosik/testing'
-import { inTurns, type Turn } from './turns.ts'
+import { inTurns, type Turn, WAITING_MAX } from './turns.ts'
 
 function openRoom() {
   const served: string[][] = []
@@ -38,4 +38,15 @@ test('rooms do not wait for each other, and a turn has sixteen at most', async (
   end()
   await until('the next turn', () => served.length === 3)
   assert.equal(served[2]?.length, 16)
+})
+
+test('when too many wait for a room the next one is told to come again', async () => {
+  const { enter, served, end } = openRoom()
+  for (let at = 0; at <= WAITING_MAX; at += 1) void enter(1, `${at}`)
+  await assert.rejects(enter(1, 'too many'), { code: 'not_ready', status: 503 })
+  void enter(2, 'another room')
+  assert.deepEqual(served, [['0'], ['another room']])
+  end()
+  await until('a place is free', () => served.length === 3)
+  void enter(1, 'late')
 })

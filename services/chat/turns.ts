@@ -1,4 +1,5 @@
 // Who comes while a room is busy waits here, on no connection, and then shares one transaction.
+import { Problem } from '@sosik/contract/errors'
 
 export interface Turn<Item, Answer> {
   readonly item: Item
@@ -7,8 +8,13 @@ export interface Turn<Item, Answer> {
 
 /** So many share a transaction at most: it holds the room's row until its end. */
 const TOGETHER_MAX = 16
+/** So many wait for a room at most, each in a request that is open: 64 transactions' worth. */
+export const WAITING_MAX = 1_024
 
-/** `serve` settles every answer of its turns, which are of one room, and never rejects. */
+/**
+ * A turn is refused with `Problem('not_ready')` when too many wait for its room already. `serve`
+ * settles every answer of its turns, which are of one room, and never rejects.
+ */
 export function inTurns<Item, Answer>(
   serve: (turns: readonly Turn<Item, Answer>[]) => Promise<void>,
 ): (roomId: number, item: Item) => Promise<Answer> {
@@ -25,9 +31,10 @@ export function inTurns<Item, Answer>(
   }
 
   return (roomId, item) => {
+    const line = waiting.get(roomId)
+    if ((line?.length ?? 0) >= WAITING_MAX) return Promise.reject(new Problem('not_ready'))
     const answer = Promise.withResolvers<Answer>()
     const turn = { item, answer }
-    const line = waiting.get(roomId)
     if (line === undefined) void open(roomId, [turn])
     else line.push(turn)
     return answer.promise
