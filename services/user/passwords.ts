@@ -23,14 +23,25 @@ interface Cost {
 
 const derive = promisify(argon2)
 
+interface Hashed {
+  readonly password_hash: string
+}
+
 export interface Passwords {
   /**
    * Rejects with `Problem('password_common')` for one of the commonest, and as the others do with
    * `Problem('not_ready')` when too many wait already.
    */
   hash(password: string): Promise<string>
-  /** Takes as long without a stored hash as with one, so that nobody learns who exists. */
-  verify(password: string, stored: string | undefined): Promise<boolean>
+  /**
+   * The account that is found, if the password is its own. It is looked for when its turn comes, so
+   * that who is sent away has cost nothing; and without one it takes as long as with one, so that
+   * nobody learns who exists.
+   */
+  verified<Account extends Hashed>(
+    password: string,
+    find: () => Promise<Account | undefined>,
+  ): Promise<Account | undefined>
   /** A hash at the cost of today for one that has another; undefined where none is needed. */
   renew(password: string, stored: string): Promise<string | undefined>
 }
@@ -65,12 +76,13 @@ export function createPasswords(): Passwords {
       if (isCommon(password)) throw new Problem('password_common')
       return hash(password)
     },
-    verify: (password, stored) =>
+    verified: (password, find) =>
       inTurn(async () => {
-        const parsed = stored === undefined ? undefined : parse(stored)
+        const account = await find()
+        const parsed = account && parse(account.password_hash)
         const nonce = parsed?.nonce ?? randomBytes(NONCE_BYTES)
         const tag = await tagOf(password, nonce, parsed?.cost ?? COST)
-        return parsed !== undefined && timingSafeEqual(tag, parsed.tag)
+        return parsed !== undefined && timingSafeEqual(tag, parsed.tag) ? account : undefined
       }),
     async renew(password, stored) {
       const { memory, passes, parallelism } = parse(stored).cost

@@ -54,9 +54,8 @@ export function entryRoutes(parts: UserRouteParts): Answering[] {
 
   /** Whose name and password these are, the hash as it is stored now. Throws `sign_in_failed`. */
   async function verified(username: string, password: string): Promise<AccountRow> {
-    const account = await findAccount(database, username)
-    const right = await passwords.verify(password, account?.password_hash)
-    if (account === undefined || !right) throw new Problem('sign_in_failed')
+    const account = await passwords.verified(password, () => findAccount(database, username))
+    if (account === undefined) throw new Problem('sign_in_failed')
     const { user_id: userId, password_hash: before } = account
     const after = await passwords.renew(password, before)
     const isRenewed =
@@ -121,10 +120,9 @@ export function sessionRoutes(parts: UserRouteParts): Answering[] {
     }),
 
     answering(changePassword, async ({ caller, body }) => {
-      const [account] = await readAccounts(database, [caller.userId])
-      const before = account?.password_hash
-      const right = await passwords.verify(body.password, before)
-      if (before === undefined || !right) throw new Problem('password_wrong')
+      const find = async () => (await readAccounts(database, [caller.userId]))[0]
+      const before = (await passwords.verified(body.password, find))?.password_hash
+      if (before === undefined) throw new Problem('password_wrong')
       const after = await passwords.hash(body.new_password)
       const ended = await database.transaction(async (tx) => {
         const isReplaced = await replacePassword(tx, caller.userId, { before, after })
