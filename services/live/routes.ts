@@ -5,7 +5,6 @@ import type { FrameSink } from './stream.ts'
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  connection: 'keep-alive',
   // A proxy that gathers an answer before it passes it on would hold every event back.
   'x-accel-buffering': 'no',
 }
@@ -47,6 +46,7 @@ export function streamSink(response: ServerResponse): FrameSink {
         else waiting.push(resolve)
       }),
     end() {
+      if (response.closed) return
       const late = setTimeout(() => response.destroy(), END_MS_MAX)
       response.once('close', () => clearTimeout(late))
       response.end()

@@ -1,5 +1,7 @@
 // 8 to 10: what a browser sends for another site, and what every answer tells a browser.
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { type Product, type Somebody, startProduct } from './product.ts'
 
@@ -65,9 +67,24 @@ test('9 a stream for another site is refused before anybody is authenticated', a
   }
 })
 
+/** What is answered where there never was a request. */
+async function askBrokenly() {
+  const { hostname, port } = new URL(product.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('what is this\r\n\r\n')
+  const [head = ''] = (await text(socket)).split('\r\n\r\n')
+  const [, ...lines] = head.split('\r\n')
+  const fields = lines.map((line): [string, string] => {
+    const [name = '', value = ''] = line.split(': ')
+    return [name, value]
+  })
+  return { headers: new Headers(fields), url: 'no request', body: undefined }
+}
+
 test('10 every answer has the headers, refusals and streams as well', async () => {
   const { token } = person
   const answers = await Promise.all([
+    askBrokenly(),
     product.ask('GET', '/me', { token }),
     product.ask('GET', '/stream', { token }),
     product.ask('GET', '/me'),

@@ -8,6 +8,7 @@ import { readMe, updateProfile } from '@sosik/contract/user'
 import { type Answering, answering, type Idempotency } from '@sosik/services/service.ts'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { until } from 'sosik/testing'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { openHost } from './stage.ts'
 
 const ACCOUNT = {
@@ -100,7 +101,12 @@ test('headers without end and text that is no HTTP are answered with problems', 
     const socket = connect(portOf(app), '127.0.0.1')
     socket.write(request)
     const answer = await text(socket)
-    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} .*\r\ncontent-type: application/problem`))
+    const [first, ...headers] = answer.slice(0, answer.indexOf('\r\n\r\n')).split('\r\n')
+    assert.match(String(first), new RegExp(`^HTTP/1.1 ${status} `))
+    const wanted = Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`)
+    for (const line of [...wanted, 'content-type: application/problem+json; charset=utf-8']) {
+      assert.ok(headers.includes(line), `${line} is not in\n${answer}`)
+    }
     assert.equal(JSON.parse(answer.slice(answer.indexOf('{'))).code, code)
   }
 })

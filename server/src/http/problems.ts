@@ -6,6 +6,7 @@ import { PROBLEM_TYPE } from '@sosik/contract/openapi/problem'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { prefersKorean } from './accept.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** Fastify's own refusals, by their code, as ours. */
 const REFUSALS: Readonly<Record<string, ProblemCode>> = {
@@ -54,16 +55,15 @@ export function answerBroken(error: Error & { code?: string }, socket: Socket): 
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const problem = new Problem(BROKEN[error.code ?? ''] ?? 'body_invalid')
   const body = JSON.stringify(detailsOf(problem, uuidv7(), false))
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-      `content-type: ${MEDIA_TYPE}`,
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  )
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': MEDIA_TYPE,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`
+  socket.end([status, ...lines, '', body].join('\r\n'))
 }
 
 function problemOf(error: FastifyError): Problem {

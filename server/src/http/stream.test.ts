@@ -1,6 +1,7 @@
 // The stream over real sockets: who is let in, who makes room, and who is cut off.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import test, { after, before } from 'node:test'
 import { STREAMS_PER_USER_MAX } from '@sosik/services/live/cap.ts'
@@ -161,4 +162,12 @@ test('a reader that does not read is cut off, holds nobody up, and loses nothing
   assert.deepEqual(resumed.numbers(), all)
   for (const one of [reader, resumed]) await one.leave()
   await until('nobody is left', () => live.gateway.streams === 0)
+})
+
+test('a connection that its reader wants closed afterwards is not offered for more', async () => {
+  const headers = { authorization: 'Bearer 7', connection: 'close' }
+  const asked = request(`${baseUrl}/stream`, { agent: false, headers }).end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  assert.equal(answer.headers.connection, 'close')
+  asked.destroy()
 })
