@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Producer } from '@platformatic/kafka'
 import { type Cluster, startCluster } from '@sosik/cli/cluster'
 import { messenger } from '@sosik/contract/catalogue'
 import { MessageSent } from '@sosik/contract/chat'
@@ -68,6 +69,16 @@ async function append(value: Uint8Array, headers: Record<string, string> = {}, k
     },
   ])
   return result
+}
+
+/** At a time that our own client would not write: before any that a date can be. */
+async function appendAt(timestamp: bigint, value: Buffer): Promise<void> {
+  const bootstrapBrokers = cluster.env.KAFKA_BROKERS.split(',')
+  const producer = new Producer({ clientId: 'hostile', bootstrapBrokers })
+  const headers = new Map([[Buffer.from('ce_type'), Buffer.from('MessageSent')]])
+  const record = { topic: 'message.events', key: Buffer.from('900'), value, headers, timestamp }
+  await producer.send({ messages: [record] })
+  await producer.close()
 }
 
 async function json(method: string, path: string, who: Somebody, body?: object) {
@@ -133,9 +144,11 @@ test('27 hostile records cost bounded time and memory, and other keys go on', as
   ]
   const before = await buried()
   for (const value of hostile) assert.equal((await append(value, headers))?.ok, true)
+  await appendAt(-9_000_000_000_000_000n, Buffer.from('{"of":"no time"}'))
   const oversized = await append(Buffer.alloc(5_000_000), headers)
   assert.equal(oversized?.ok, false)
-  await until('all are buried', async () => (await buried()) >= before + 2 * hostile.length)
+  const sent = hostile.length + 1
+  await until('all are buried', async () => (await buried()) >= before + 2 * sent)
   await goesOn('undisturbed')
   assert.ok(performance.now() - startedMs < 30_000)
   assert.ok(process.memoryUsage().rss - memory < 300_000_000)

@@ -10,6 +10,8 @@ import {
 } from './batch-layout.ts'
 
 const EMPTY = new Uint8Array(0)
+/** What a date can be. A record can say any 64 bits, and nobody who reads it may end in a throw. */
+const TIME_MS_MAX = 8_640_000_000_000_000
 
 /**
  * The records from offset `from` on, in portions of at most `bytesMax` (one larger record comes
@@ -100,7 +102,8 @@ class RecordReader {
       const deltaMs = this.#varint()
       const offset = this.#baseOffset + BigInt(this.#varint())
       if (offset >= this.#from) {
-        const timestampMs = this.#appendMs ?? this.#baseMs + deltaMs
+        const writtenMs = this.#appendMs ?? this.#baseMs + deltaMs
+        const timestampMs = Math.max(-TIME_MS_MAX, Math.min(TIME_MS_MAX, writtenMs))
         const key = this.#field()
         const value = this.#field()
         const fields = { topic, partition, offset, timestampMs, key, value }
