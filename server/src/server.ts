@@ -4,7 +4,7 @@ import { messenger } from '@sosik/contract/catalogue'
 import { HANDLERS_AT_ONCE_MAX } from '@sosik/contract/limits'
 import { notificationGroup } from '@sosik/contract/notification'
 import { idempotencyMigrations, purgeIdempotencyKeys } from '@sosik/services/idempotency.ts'
-import { createRepeat } from '@sosik/services/repeat.ts'
+import { createRepeat, type Repeat } from '@sosik/services/repeat.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import {
   createOutbox,
@@ -15,11 +15,13 @@ import {
   DomainEventProducer,
   type Outbox,
   outboxMigrations,
+  type OutboxStore,
   postgresDeadLetters,
   postgresOutboxStore,
   systemClock,
   transactionalEffects,
 } from 'sosik'
+import type { ConsumerGroup } from 'sosik/catalogue'
 import { migrate } from 'sosik/postgres'
 import type { Config, Role } from './config.ts'
 import { createHost, type HostParts, mount } from './http/host.ts'
@@ -71,12 +73,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const relay = createRelay({ store, log, outbox })
   const deadLetters = postgresDeadLetters(database)
   const consumers = consumersOf(options, services, outbox, deadLetters)
+  const { gateway } = live
   const metrics = collectMetrics({
     admin,
-    gateway: live.gateway,
-    deadLetters,
-    outbox: store,
+    gateway,
     clock: systemClock,
+    ...measuredBy(config, deadLetters, store),
   })
   const purge = createRepeat({
     clock: systemClock,
@@ -88,16 +90,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await producer.start()
   await Promise.all(consumers.map((consumer) => consumer.start()))
   if (plays(config, 'relay')) relay.start()
-  user.start()
-  purge.start()
-  if (plays(config, 'api')) files.start()
-  if (plays(config, `worker:${notificationGroup.name}`)) notification.start()
-  live.gateway.start()
-  if (plays(config, 'gateway')) live.rollCall.start()
+  startTending(config, services, purge)
   await app.listen({ host: config.host, port: config.port })
 
   async function stopAll(): Promise<void> {
-    await live.gateway.stop()
+    await gateway.stop()
     await app.close()
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
@@ -128,6 +125,27 @@ function servicesFor(
 }
 
 const plays = (config: Config, role: Role): boolean => config.roles.includes(role)
+
+/** Each process tends what its roles work on, and no other's tables. */
+function startTending(config: Config, services: Services, purge: Repeat): void {
+  const { user, live, files, notification } = services
+  const [isApi, isGateway] = [plays(config, 'api'), plays(config, 'gateway')]
+  if (isApi || isGateway) user.start()
+  if (plays(config, `worker:${notificationGroup.name}`)) notification.start()
+  for (const one of isApi ? [files, purge] : []) one.start()
+  for (const one of isGateway ? [live.gateway, live.rollCall] : []) one.start()
+}
+
+/** Each process measures what it works on: others' tables and records are not its to look at. */
+function measuredBy(config: Config, deadLetters: DeadLetterStore, outbox: OutboxStore) {
+  const isWorker = (group: ConsumerGroup) => plays(config, `worker:${group.name}`)
+  const isApi = plays(config, 'api')
+  return {
+    groups: messenger.groups.filter((group) => isApi || isWorker(group)),
+    ...((isApi || messenger.groups.some(isWorker)) && { deadLetters }),
+    ...((isApi || plays(config, 'relay')) && { outbox }),
+  }
+}
 
 function consumersOf(
   { config, parts }: ServerOptions,

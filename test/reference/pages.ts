@@ -6,6 +6,8 @@ import { PROBLEMS } from '@sosik/contract/errors'
 import { openApi } from '@sosik/contract/openapi/document'
 import { ADDRESS_RATE, RATES, type Rate } from '@sosik/contract/rates'
 import { collectMetrics } from '@sosik/server/src/metrics/metrics.ts'
+import { databaseRights } from '@sosik/server/src/rights/database.ts'
+import { kafkaRights } from '@sosik/server/src/rights/kafka.ts'
 import { streamCounts } from '@sosik/services/live/counts.ts'
 import { ERROR_SENTENCES, type LogAdmin, systemClock } from 'sosik'
 
@@ -18,6 +20,7 @@ export function referencePages(): Record<string, string> {
     'routes.md': routesPage(),
     'errors.md': errorsPage(),
     'metrics.md': metricsPage(),
+    'rights.md': rightsPage(),
     'openapi.json': JSON.stringify(openApi(apiRoutes, apiSchemas), undefined, 2),
   }
 }
@@ -106,6 +109,7 @@ function metricsPage(): string {
   const metrics = collectMetrics({
     admin: new Proxy({} as LogAdmin, { get: () => never }),
     gateway: { streams: 0, counts: streamCounts() },
+    groups: messenger.groups,
     deadLetters: { summary: never },
     outbox: { status: never },
     clock: systemClock,
@@ -115,7 +119,41 @@ function metricsPage(): string {
   return [
     '# Metrics',
     NOTE,
-    'At `GET /metrics`, for the operator. Counters count from the start of the process.',
+    [
+      'At `GET /metrics`, for the operator. Counters count from the start of the process. Each',
+      'process tells of what it works on: the API of all groups, a worker of its own one; the API',
+      'and the relay of the outbox.',
+    ].join(' '),
     ['| metric | kind | |', '| --- | --- | --- |', ...rows].join('\n'),
+  ].join('\n\n')
+}
+
+function rightsPage(): string {
+  const ofKafka = kafkaRights().map(({ principal, resource, name, operations }) =>
+    row(code(principal), resource, code(name), operations.join(', ')),
+  )
+  const ofTables = [...databaseRights()].flatMap(([role, rights]) =>
+    rights.map(({ table, privileges, columns }) =>
+      row(code(role), code(table), privileges.join(', '), columns?.join(', ') ?? ''),
+    ),
+  )
+  return [
+    '# Rights',
+    NOTE,
+    [
+      'Where each role logs in as somebody of its own, this is all that it needs, and all that',
+      '`npm run security` finds it able to do (tests 22, 23 and 28). The tables are made by their',
+      'owner: start one process as the owner after an update, before the others.',
+    ].join(' '),
+    '## Kafka',
+    [
+      'ACLs for the principal of each role; the brokers run an authorizer and let nobody do what',
+      'no ACL allows. `operator` is who uses the command line.',
+    ].join(' '),
+    ['| role | | | may |', '| --- | --- | --- | --- |', ...ofKafka].join('\n'),
+    '## PostgreSQL',
+    ['| role | table | may | only these columns |', '| --- | --- | --- | --- |', ...ofTables].join(
+      '\n',
+    ),
   ].join('\n\n')
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { messenger } from '@sosik/contract/catalogue'
-import { readConfig } from '@sosik/server/src/config.ts'
+import { readConfig, type Role } from '@sosik/server/src/config.ts'
 import type { Parts } from '@sosik/server/src/parts.ts'
 import { memoryRates } from '@sosik/server/src/rates/memory.ts'
 import { startServer } from '@sosik/server/src/server.ts'
@@ -51,6 +51,8 @@ export interface ProductOptions {
   readonly parts?: Parts
   /** Everything but the workers and the relay when left out. */
   readonly workers?: boolean
+  /** These and no others. */
+  readonly roles?: readonly Role[]
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -84,7 +86,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const environment = { PORT: '0', OPERATOR_TOKEN, RATE_LIMIT_FACTOR: '0', ...options.environment }
   const config = readConfig([], environment)
   if (config === 'help') throw new Error('Nobody has asked for help.')
-  const roles = options.workers ? config.roles : (['api', 'gateway'] as const)
+  const roles = options.roles ?? (options.workers ? config.roles : (['api', 'gateway'] as const))
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {

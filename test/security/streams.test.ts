@@ -1,12 +1,10 @@
-// 12 to 14, 17, 19, 20: event streams and rooms, under removal, forged ids, hostile texts, crowds.
+// 12, 14, 17, 19, 20: event streams under removal, forged ids, hostile texts, crowds.
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 import { until } from 'sosik/testing'
 import { type Product, type Somebody, startProduct } from './product.ts'
-
-/** Races are run in so many rooms beside each other. */
-const RACING_ROOMS = 4
+import { group, json, say } from './talk.ts'
 
 let product: Product
 
@@ -73,31 +71,16 @@ async function listen(person: Somebody, lastEventId?: string) {
   }
 }
 
-async function json(method: string, path: string, who: Somebody, body?: object) {
-  const response = await product.ask(method, path, { token: who.token, ...(body && { body }) })
-  const text = await response.text()
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
-}
-
-async function group(owner: Somebody, ...others: Somebody[]): Promise<number> {
-  const member_ids = others.map((one) => one.userId)
-  const { body } = await json('POST', '/rooms', owner, { room_type: 'group', member_ids })
-  return body.room_id
-}
-
-const say = (who: Somebody, roomId: number, id: string, content: string) =>
-  json('POST', `/rooms/${roomId}/messages`, who, { client_message_id: id, content })
-
 test('12 who is removed hears no more of the room, and resumes nothing', async () => {
   const [owner, left] = [await product.somebody(), await product.somebody()]
-  const room = await group(owner, left)
+  const room = await group(product, owner, left)
   const stream = await listen(left)
-  await say(owner, room, 'before', 'before the removal')
+  await say(product, owner, room, 'before', 'before the removal')
   const heard = () => stream.frames().filter((one) => one.event === 'message')
   const first = await until('the message', () => heard()[0])
-  await json('DELETE', `/rooms/${room}/members/${left.userId}`, owner)
+  await json(product, 'DELETE', `/rooms/${room}/members/${left.userId}`, owner)
   await delay(1_000)
-  await say(owner, room, 'after', 'after the removal')
+  await say(product, owner, room, 'after', 'after the removal')
   const watcher = await listen(owner)
   await delay(1_500)
   assert.deepEqual(
@@ -108,41 +91,16 @@ test('12 who is removed hears no more of the room, and resumes nothing', async (
   await delay(300)
   const texts = JSON.stringify(resumed.frames())
   assert.ok(!texts.includes('after the removal'))
-  assert.equal((await json('GET', `/rooms/${room}/messages`, left)).status, 404)
+  assert.equal((await json(product, 'GET', `/rooms/${room}/messages`, left)).status, 404)
   await Promise.all([stream.close(), watcher.close(), resumed.close()])
 })
-
-test('13 in a thousand races nothing is sent after the commit of a removal', async () => {
-  const races = Array.from({ length: RACING_ROOMS }, () => raceIn(1_000 / RACING_ROOMS))
-  await Promise.all(races)
-})
-
-async function raceIn(trials: number): Promise<void> {
-  const [owner, racer] = [await product.somebody(), await product.somebody()]
-  const room = await group(owner, racer)
-  const { database } = product.parts
-  for (let n = 0; n < trials; n += 1) {
-    const sending = say(racer, room, `race ${n}`, 'x')
-    if (n % 3 > 0) await delay(n % 5)
-    const removed = await json('DELETE', `/rooms/${room}/members/${racer.userId}`, owner)
-    assert.equal(removed.status, 204)
-    const [before] = await database.query('select last_seq from chat_room where id = $1', [room])
-    const { status } = await sending
-    assert.ok(status === 201 || status === 404)
-    const again = await say(racer, room, `late ${n}`, 'x')
-    assert.equal(again.status, 404)
-    const [now] = await database.query('select last_seq from chat_room where id = $1', [room])
-    assert.deepEqual(now, before, `trial ${n}: a message came after the removal`)
-    await json('POST', `/rooms/${room}/members`, owner, { member_ids: [racer.userId] })
-  }
-}
 
 test('14 a forged Last-Event-ID is answered with nothing of others', async () => {
   const [victim, other, forger] = await Promise.all([1, 2, 3].map(() => product.somebody()))
   assert.ok(victim && other && forger)
-  const room = await group(victim, other)
+  const room = await group(product, victim, other)
   const theirs = await listen(other)
-  await say(victim, room, 'secret', 'a secret of theirs')
+  await say(product, victim, room, 'secret', 'a secret of theirs')
   const told = await until('told', () => theirs.frames().find((one) => one.event === 'message'))
   const [epoch = ''] = String(told.id).split('.')
   const forged = [
@@ -169,7 +127,7 @@ test('14 a forged Last-Event-ID is answered with nothing of others', async () =>
 
 test('17 hostile texts are one event each, bit for bit', async () => {
   const [one, other] = [await product.somebody(), await product.somebody()]
-  const room = await group(one, other)
+  const room = await group(product, one, other)
   const stream = await listen(other)
   const texts = [
     'a\rb',
@@ -188,9 +146,9 @@ test('17 hostile texts are one event each, bit for bit', async () => {
     '"}\n\nevent: ready\ndata: {"',
   ]
   for (const [n, content] of texts.entries()) {
-    assert.equal((await say(one, room, `text ${n}`, content)).status, 201)
+    assert.equal((await say(product, one, room, `text ${n}`, content)).status, 201)
   }
-  assert.equal((await say(one, room, 'nul', 'a\u0000b')).status, 400)
+  assert.equal((await say(product, one, room, 'nul', 'a\u0000b')).status, 400)
   const heard = () => stream.frames().filter((frame) => frame.event === 'message')
   await until('all texts', () => heard().length >= texts.length)
   assert.deepEqual(
@@ -212,7 +170,7 @@ test('19 a stream ends within a second of its session, and is refused afterwards
 test('20 of a thousand streams of one person a few stay open', async () => {
   const [greedy, other] = [await product.somebody(), await product.somebody()]
   const theirs = await listen(other)
-  const room = await group(greedy, other)
+  const room = await group(product, greedy, other)
   let open = 0
   const readToEnd = async ({ body }: Response) => {
     open += 1
@@ -227,7 +185,7 @@ test('20 of a thousand streams of one person a few stay open', async () => {
   }
   await delay(1_000)
   assert.ok(open <= 20, `${open} streams are open`)
-  await say(greedy, room, 'still', 'still heard')
+  await say(product, greedy, room, 'still', 'still heard')
   await until('the other hears', () => theirs.frames().some((one) => one.event === 'message'))
   await theirs.close()
 })

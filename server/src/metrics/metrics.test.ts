@@ -24,6 +24,7 @@ test('the outbox is told as it stands, and what it lost and was refused is count
   const metrics = collectMetrics({
     admin: log.admin,
     gateway: { streams: 3, counts },
+    groups: messenger.groups,
     deadLetters: memoryDeadLetters(),
     outbox: { status: async () => STATUS },
     clock: systemClock,
@@ -58,4 +59,22 @@ test('the outbox is told as it stands, and what it lost and was refused is count
   ]) {
     assert.ok(text.split('\n').includes(line), `${line} is in\n${text}`)
   }
+})
+
+test('what a process does not work on it neither looks at nor tells', async () => {
+  const log = embeddedEventLog({ storage: memoryStorage() })
+  await applyTopics(log.admin, await planTopics(log.admin, messenger))
+  const [told, untold] = messenger.groups
+  const metrics = collectMetrics({
+    admin: log.admin,
+    gateway: { streams: 0, counts: streamCounts() },
+    groups: messenger.groups.slice(0, 1),
+    clock: systemClock,
+  })
+  const text = await metrics.text()
+  metrics.stop()
+  await log.close()
+  assert.ok(text.includes(`kafka_consumergroup_lag_seconds{consumergroup="${told?.name}"} 0`))
+  assert.ok(!text.includes(String(untold?.name)))
+  assert.doesNotMatch(text, /sosik_outbox_|sosik_parked_keys/)
 })

@@ -1,5 +1,4 @@
 // What the toolkit tells, as Prometheus metrics: rates, dead letters, lag, and the outbox.
-import { messenger } from '@sosik/contract/catalogue'
 import { Counter, Gauge, Registry } from 'prom-client'
 import {
   type Clock,
@@ -34,18 +33,21 @@ export interface Metrics {
 export interface MetricsParts {
   readonly admin: LogAdmin
   readonly gateway: StreamFigures
-  readonly deadLetters: Pick<DeadLetterStore, 'summary'>
-  readonly outbox: Pick<OutboxStore, 'status'>
+  /** Whose lag and dead letters are told. */
+  readonly groups: readonly ConsumerGroup[]
+  /** Left out where others tell of them. */
+  readonly deadLetters?: Pick<DeadLetterStore, 'summary'>
+  readonly outbox?: Pick<OutboxStore, 'status'>
   readonly clock: Clock
 }
 
 /** Counts from now on. */
 export function collectMetrics(parts: MetricsParts): Metrics {
-  const { admin, gateway, deadLetters, outbox, clock } = parts
+  const { gateway, deadLetters, outbox } = parts
   const registry = new Registry()
-  const readLag = lagGauges(registry, admin, clock)
-  const readDeadLetters = deadLetterGauges(registry, deadLetters, clock)
-  const outboxes = outboxMetrics(registry, outbox)
+  const readLag = lagGauges(registry, parts)
+  const readDeadLetters = deadLetters && deadLetterGauges(registry, parts, deadLetters)
+  const outboxes = outbox && outboxMetrics(registry, outbox)
   const registers = [registry]
   const published = new Counter({
     name: 'sosik_published_total',
@@ -70,7 +72,7 @@ export function collectMetrics(parts: MetricsParts): Metrics {
     diagnostics.deadLettered.on(count('dead_lettered')),
     diagnostics.parked.on(count('parked')),
     ...watchFailures(registry),
-    outboxes.stop,
+    ...(outboxes ? [outboxes.stop] : []),
   ]
 
   return {
@@ -80,7 +82,7 @@ export function collectMetrics(parts: MetricsParts): Metrics {
       kind: metric instanceof Counter ? 'counter' : 'gauge',
     })),
     async text() {
-      await Promise.all([readLag(), readDeadLetters(), outboxes.read()])
+      await Promise.all([readLag(), readDeadLetters?.(), outboxes?.read()])
       return registry.metrics()
     },
     contentType: registry.contentType,
@@ -92,11 +94,11 @@ export function collectMetrics(parts: MetricsParts): Metrics {
 
 const MS_PER_SECOND = 1_000
 
-/** Answers what sets them: each group of the catalogue has a value, 0 where nothing waits. */
+/** Answers what sets them: each group has a value, 0 where nothing waits. */
 function deadLetterGauges(
   registry: Registry,
+  { groups, clock }: MetricsParts,
   deadLetters: Pick<DeadLetterStore, 'summary'>,
-  clock: Clock,
 ): () => Promise<void> {
   const gauge = (name: string, help: string) =>
     new Gauge({ name, help, labelNames: ['group'], registers: [registry] })
@@ -111,7 +113,7 @@ function deadLetterGauges(
     const nowMs = clock.nowMs()
     const age = (sinceMs: number | null = null) =>
       sinceMs === null ? 0 : Math.max(0, nowMs - sinceMs) / MS_PER_SECOND
-    for (const { name: group } of messenger.groups) {
+    for (const { name: group } of groups) {
       const row = rows.get(group)
       parkedKeys.set({ group }, row?.parkedKeys ?? 0)
       parkedAge.set({ group }, age(row?.oldestParkedAtMs))
@@ -162,7 +164,10 @@ function watchFailures(registry: Registry): (() => void)[] {
 }
 
 /** Answers what sets them. */
-function lagGauges(registry: Registry, admin: LogAdmin, clock: Clock): () => Promise<void> {
+function lagGauges(
+  registry: Registry,
+  { admin, groups, clock }: MetricsParts,
+): () => Promise<void> {
   const lag = new Gauge({
     name: 'kafka_consumergroup_lag',
     help: 'Records that a group has not handled yet',
@@ -185,6 +190,6 @@ function lagGauges(registry: Registry, admin: LogAdmin, clock: Clock): () => Pro
     lagAge.set({ consumergroup: group.name }, ageMs / MS_PER_SECOND)
   }
   return async () => {
-    await Promise.all(messenger.groups.map(readGroup))
+    await Promise.all(groups.map(readGroup))
   }
 }

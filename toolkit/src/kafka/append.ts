@@ -12,7 +12,7 @@ import { RECORD_BYTES_MAX } from '../log/log.ts'
 import { partitionOf } from '../log/partition.ts'
 import { recordBytes } from './batch-encode.ts'
 import type { Cluster, Topic } from './cluster.ts'
-import { codeOf, retrying } from './faults.ts'
+import { asError, codeOf, isDenial, retrying } from './faults.ts'
 import type { AppendCall, PartitionQueue } from './partition-queue.ts'
 import { enqueue, isCollecting, partitionQueue, refusedBefore } from './partition-queue.ts'
 import { Producer } from './produce.ts'
@@ -98,9 +98,11 @@ export class Appender {
       })
       return null
     } catch (cause) {
-      // A login that failed says nothing against the records; what brokers answered does.
-      const isAnswer = cause instanceof LogRefusedError && codeOf(cause.cause) !== undefined
-      return isAnswer ? cause : new PublishError('No metadata.', { cause })
+      // A login that failed, or has lost a right, says nothing against the records; what else the
+      // brokers answered does.
+      const code = cause instanceof LogRefusedError ? codeOf(cause.cause) : undefined
+      if (code !== undefined && !isDenial(code)) return asError(cause)
+      return new PublishError('No metadata.', { cause })
     }
   }
 

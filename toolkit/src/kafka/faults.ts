@@ -69,6 +69,11 @@ export function codeOf(error: unknown): number | undefined {
   return code
 }
 
+/** Whether a right is missing: that says nothing of what was asked, and rights come and go. */
+export function isDenial(code: number | undefined): boolean {
+  return code === CODE.TOPIC_AUTHORIZATION_FAILED || code === CODE.CLUSTER_AUTHORIZATION_FAILED
+}
+
 /** What was thrown, as an error. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))

@@ -1,15 +1,15 @@
 // What a leader's answer to a batch means.
 import type { produceV11 } from '@platformatic/kafka'
-import { brokerError, CODE, isRetriable } from './faults.ts'
+import { brokerError, CODE, isDenial, isRetriable } from './faults.ts'
 import { placeOf } from '../log/place.ts'
 
 export type ProduceAnswer = produceV11.ProduceResponsePartition
 
 /**
  * `sequence broken`: the brokers and the producer disagree on which batch is next. `again`: may go
- * well later. `refused`: never will.
+ * well later. `denied`: will when the login has the right. `refused`: never will.
  */
-export type Verdict = 'written' | 'too large' | 'sequence broken' | 'again' | 'refused'
+export type Verdict = 'written' | 'too large' | 'sequence broken' | 'again' | 'denied' | 'refused'
 
 const VERDICTS: Readonly<Record<number, Verdict>> = {
   [CODE.NONE]: 'written',
@@ -42,6 +42,7 @@ const NOT_WRITTEN: ReadonlySet<number> = new Set([
 ])
 
 export function verdictOf(code: number): Verdict {
+  if (isDenial(code)) return 'denied'
   return VERDICTS[code] ?? (isRetriable(brokerError(code)) ? 'again' : 'refused')
 }
 

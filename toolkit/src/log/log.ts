@@ -137,7 +137,7 @@ export interface EventLog {
    * partition's records keep their order, also against other calls. A refused record refuses
    * those behind it in its partition and call, so nothing overtakes it. `TopicMissingError`,
    * `RecordTooLargeError` and `LogRefusedError` are final; behind them, and for whatever may go
-   * well later, stands `PublishError`.
+   * well later, such as with a right that is missing now, stands `PublishError`.
    */
   append(records: readonly NewRecord[]): Promise<AppendResult[]>
   /**

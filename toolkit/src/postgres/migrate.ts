@@ -5,13 +5,17 @@ import type { Database, Migration } from './sql.ts'
 
 /** Any number, as long as it stays: the advisory lock under which migrations run. */
 const MIGRATION_LOCK = 7_305_119
+const IS_MADE = "select to_regclass('migration') is not null as made"
+const TABLE = `create table migration (
+  name text primary key, hash text not null, applied_at timestamptz not null default now())`
 
 /** Applies what is not applied yet and answers its names. Throws `MigrationChangedError`. */
 export function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    await tx.query(`create table if not exists migration (
-      name text primary key, hash text not null, applied_at timestamptz not null default now())`)
+    // Asked first: to make a table that is there already is a right that few should have.
+    const [table] = await tx.query<{ made: boolean }>(IS_MADE)
+    if (table?.made !== true) await tx.query(TABLE)
     const rows = await tx.query<{ name: string; hash: string }>('select * from migration')
     const applied = new Map(rows.map((row) => [row.name, row.hash]))
     const missing = migrations.filter((one) => !applied.has(one.name))
