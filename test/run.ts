@@ -67,7 +67,9 @@ async function runOnCluster(dataDir: string): Promise<void> {
   try {
     const image = join(dataDir, 'pglite.tar')
     await writePgliteImage(image)
-    Object.assign(process.env, cluster.env, { PGLITE_IMAGE: image })
+    const compiled = join(dataDir, 'compiled')
+    // What two hundred processes would do again is done once.
+    Object.assign(process.env, cluster.env, { PGLITE_IMAGE: image, NODE_COMPILE_CACHE: compiled })
     await runFiles()
   } finally {
     await cluster.stop()

@@ -65,6 +65,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     stdio: ['ignore', log ?? 'pipe', log ?? 'pipe'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PORT: String(options.port),
       OPERATOR_TOKEN,
       LOG_LEVEL: 'warn',
