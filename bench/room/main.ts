@@ -7,23 +7,27 @@ import { costsOf, OURSELVES, type Part } from '../path/costs.ts'
 import { createArrivals, measure, type Measured } from '../path/latency.ts'
 import { type RealPlace, withRealPlace } from '../path/places.ts'
 import { hostOf, openStage } from '../path/stage.ts'
-import { gatherCrowd, type Talk } from './crowd.ts'
+import { type Crowd, gatherCrowd, type Talk } from './crowd.ts'
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     members: { type: 'string' },
+    'per-second': { type: 'string' },
   },
 })
 const rounds = numberOption('rounds', values.rounds, 3)
 const seconds = numberOption('seconds', values.seconds, 20)
 const members = numberOption('members', values.members, 1_000)
 
+/** Messages of the room. */
+const perSecond = numberOption('per-second', values['per-second'], 1)
+
 const GATEWAYS = 2
 const PAIRS = 20
 const DIRECT_PER_SECOND = 20
-const ROOM_EVERY_MS = 1_000
+const MS_PER_SECOND = 1_000
 const WARM_UP_SECONDS = 5
 /** The last member of a room of a thousand, where it has one line. */
 const BAR_P95_MS = 300
@@ -65,20 +69,18 @@ async function play(place: RealPlace): Promise<void> {
       phaseOf('and a line a member', byMember),
     ]
     for (const { roomId } of phases) {
-      if (roomId !== undefined) await crowd.talk(roomId, ROOM_EVERY_MS, WARM_UP_SECONDS)
+      if (roomId !== undefined) await talk(crowd, roomId, WARM_UP_SECONDS)
     }
     for (let round = 0; round < rounds; round += 1) {
       for (const phase of phases) {
         const before = cpuOf(parts)
-        const [direct, talk] = await Promise.all([
+        const [direct, talked] = await Promise.all([
           measure(stage, arrivals, DIRECT_PER_SECOND, seconds),
-          phase.roomId === undefined
-            ? undefined
-            : crowd.talk(phase.roomId, ROOM_EVERY_MS, (seconds * 1_000) / ROOM_EVERY_MS),
+          phase.roomId === undefined ? undefined : talk(crowd, phase.roomId, seconds),
         ])
         const after = cpuOf(parts)
         phase.direct.push(direct)
-        if (talk !== undefined) phase.talks.push(talk)
+        if (talked !== undefined) phase.talks.push(talked)
         phase.cpuMs += after.theirs - before.theirs
         phase.ownCpuMs += after.ours - before.ours
         console.error(`round ${round + 1} of ${rounds}: ${phase.name}`)
@@ -89,6 +91,10 @@ async function play(place: RealPlace): Promise<void> {
     crowd.close()
     stage.close()
   }
+}
+
+function talk(crowd: Crowd, roomId: number, forSeconds: number): Promise<Talk> {
+  return crowd.talk(roomId, MS_PER_SECOND / perSecond, forSeconds * perSecond)
 }
 
 function cpuOf(parts: readonly Part[]): { readonly theirs: number; readonly ours: number } {
@@ -104,7 +110,7 @@ function tell(phases: readonly Phase[]): void {
   const [alone] = phases
   console.log(
     `\n${members} members on ${GATEWAYS} gateways, ${rounds} rounds of ${seconds} s; ` +
-      `direct rooms at ${DIRECT_PER_SECOND}/s, the room at ${1_000 / ROOM_EVERY_MS}/s`,
+      `direct rooms at ${DIRECT_PER_SECOND}/s, the room at ${perSecond}/s`,
   )
   const lines = phases.map((phase) => tellPhase(phase, alone ?? phase))
   console.log(`bench:room: ${lines.join('; ')}`)
@@ -115,8 +121,8 @@ function tellPhase(phase: Phase, alone: Phase): string {
   const lost = [...phase.direct, ...phase.talks].reduce((sum, one) => sum + one.lost, 0)
   if (lost > 0) process.exitCode = 1
   const directText = `direct p50 ${ms(quantile(direct, 0.5))} p99 ${ms(quantile(direct, 0.99))}`
-  const cores = (phase.cpuMs / (rounds * seconds * 1_000)).toFixed(2)
-  const ownCores = (phase.ownCpuMs / (rounds * seconds * 1_000)).toFixed(2)
+  const cores = (phase.cpuMs / (rounds * seconds * MS_PER_SECOND)).toFixed(2)
+  const ownCores = (phase.ownCpuMs / (rounds * seconds * MS_PER_SECOND)).toFixed(2)
   console.log(`${phase.name}: ${directText}; ${cores} cores, the bench ${ownCores}; ${lost} lost`)
   const messages = phase.talks.flatMap((one) => [...one.heardMs])
   if (messages.length === 0) return `${phase.name} ${directText}`
