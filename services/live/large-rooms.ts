@@ -40,6 +40,8 @@ export interface LargeRoomParts extends LargeRoomAnswers {
 
 /** A bell that does not answer holds no reader up. */
 const SUBSCRIBE_MS_MAX = 500
+/** More than that is found in the room's line by the next bell that is told, or by a heartbeat. */
+const WAITING_MAX = 500
 
 type Readers = ReadonlyMap<number, RoomReader>
 
@@ -167,7 +169,8 @@ export class LargeRooms {
     if (place === undefined) return
     for (const stream of followed.streams) if (!stream.isOf(place.epoch)) stream.end('failed')
     followed.top = Math.max(followed.top, place.userSeq)
-    followed.waiting.push({ ...news, userSeq: place.userSeq })
+    const { waiting } = followed
+    if (waiting.length < WAITING_MAX) waiting.push({ ...news, userSeq: place.userSeq })
     if (!followed.isTelling) void this.#tell(followed, roomId)
   }
 
