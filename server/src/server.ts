@@ -126,7 +126,7 @@ function servicesFor(
   return servicesOf({ ...made, ...common, largeRoomMembers })
 }
 
-/** A connection that was opened and asks for nothing is not idle to Node: it would stay a minute. */
+/** A connection that was opened and asks for nothing is not idle to Node: it stays a minute. */
 async function closeSoon(app: FastifyInstance): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS_MAX)
   try {
