@@ -34,8 +34,6 @@ import { memoryRates } from './rates/memory.ts'
 import { createServices, type ServiceParts, type Services } from './services.ts'
 
 const IDEMPOTENCY_PURGE_MS = 600_000
-/** What is asked when the server stops is answered by then, or its connection is cut. */
-const CLOSE_MS_MAX = 5_000
 
 export interface Server {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -97,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   async function stopAll(): Promise<void> {
     await gateway.stop()
-    await closeSoon(app)
+    await app.close()
     await Promise.all(consumers.map((consumer) => consumer.stop()))
     await relay.stop()
     const others = [user, files, notification, live.rollCall, analytics]
@@ -124,16 +122,6 @@ function servicesFor(
   const { largeRoomMembers } = config
   const common = { database, admin: log.admin, fanout, fileStore, clock: systemClock }
   return servicesOf({ ...made, ...common, largeRoomMembers })
-}
-
-/** A connection that was opened and asks for nothing is not idle to Node: it stays a minute. */
-async function closeSoon(app: FastifyInstance): Promise<void> {
-  const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS_MAX)
-  try {
-    await app.close()
-  } finally {
-    clearTimeout(late)
-  }
 }
 
 const plays = (config: Config, role: Role): boolean => config.roles.includes(role)
