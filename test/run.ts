@@ -2,7 +2,6 @@
 import { join, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { ClusterError, startCluster } from '@sosik/cli/cluster'
-import { writePgliteImage } from 'sosik/testing'
 import { FILES, ROOT } from './house/tree.ts'
 import { runChecks } from './runner/checks.ts'
 import { runFile } from './runner/file.ts'
@@ -65,11 +64,12 @@ async function runOnCluster(dataDir: string): Promise<void> {
   })
   if (!cluster) return
   try {
-    const image = join(dataDir, 'pglite.tar')
-    await writePgliteImage(image)
-    const compiled = join(dataDir, 'compiled')
     // What two hundred processes would do again is done once.
-    Object.assign(process.env, cluster.env, { PGLITE_IMAGE: image, NODE_COMPILE_CACHE: compiled })
+    const done = {
+      PGLITE_IMAGE: join(dataDir, 'pglite.tar'),
+      NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
+    }
+    Object.assign(process.env, cluster.env, done)
     await runFiles()
   } finally {
     await cluster.stop()

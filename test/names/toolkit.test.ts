@@ -64,7 +64,7 @@ const DOORS = {
   'sosik/testing': `
     RARE_STATES SimulationError databaseUrl deliveryOf eventLogSuite failureText
     kafkaBrokers play redisUrl runSeed scratchDatabase scratchPglite simulate statementsWith table
-    toldIfBroken until writePgliteImage
+    toldIfBroken until
   `,
 }
 

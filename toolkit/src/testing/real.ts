@@ -23,5 +23,5 @@ export function redisUrl(): string {
   return url
 }
 
-/** The file in PGLITE_IMAGE that a database in memory begins as, if there is one. */
+/** The file in PGLITE_IMAGE, which databases in memory begin as; undefined where none is named. */
 export const pgliteImage = (): string | undefined => process.env['PGLITE_IMAGE'] || undefined
