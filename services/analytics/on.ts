@@ -5,39 +5,39 @@ import { type Hearing, hearing } from '../service.ts'
 import type { Counted, Counters } from './counters.ts'
 
 export interface Counting extends Pick<Counters, 'keepStatus'> {
-  /** At once, or with all that the transaction counts. */
-  readonly count: (tx: Transaction, one: Counted) => Promise<void> | void
+  /** Stored later, with all else that is counted together. */
+  readonly count: (tx: Transaction, one: Counted) => void
 }
 
 export function analyticsHearing({ count, keepStatus }: Counting): Hearing {
   return hearing(analyticsGroup, {
-    UserRegistered: async ({ type: event, data }, { tx }) =>
+    UserRegistered: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, id: data.user_id }),
 
     UserOnlineStatusChanged: ({ data }, { tx }) =>
       keepStatus(tx, data.user_id, data.is_online, data.timestamp),
 
-    FriendRequestSent: async ({ type: event, data }, { tx }) =>
+    FriendRequestSent: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, id: data.requester_id }),
 
-    FriendRequestAccepted: async ({ type: event, data }, { tx }) =>
+    FriendRequestAccepted: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, id: data.requester_id }),
 
-    FriendRequestRejected: async ({ type: event, data }, { tx }) =>
+    FriendRequestRejected: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, id: data.requester_id }),
 
-    FriendRequestCancelled: async ({ type: event, data }, { tx }) =>
+    FriendRequestCancelled: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, id: data.requester_id }),
 
-    ChatRoomCreated: async ({ type: event, data }, { tx }) =>
+    ChatRoomCreated: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, kind: data.room_type, id: data.user_1_id }),
 
-    async MessageSent({ type: event, data }, { tx }) {
+    MessageSent({ type: event, data }, { tx }) {
       const { created_at: at, message_type: kind, room_id: roomId } = data
-      await count(tx, { event, at, kind, id: roomId, roomId })
+      count(tx, { event, at, kind, id: roomId, roomId })
     },
 
-    NotificationSent: async ({ type: event, data }, { tx }) =>
+    NotificationSent: ({ type: event, data }, { tx }) =>
       count(tx, { event, at: data.timestamp, kind: data.notification_type, id: data.user_id }),
   })
 }

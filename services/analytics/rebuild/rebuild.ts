@@ -5,7 +5,7 @@ import { type Clock, type DomainEvent, type LogAdmin, readInbox } from 'sosik'
 import type { Delivery } from 'sosik/catalogue'
 import type { Database, Transaction } from 'sosik/postgres'
 import type { EffectContext } from '../../service.ts'
-import { countersNext } from '../counters.ts'
+import { type Counted, countersNext } from '../counters.ts'
 import { analyticsHearing } from '../on.ts'
 import { countDifferences, lockCounters, sinceOf, takePlace } from './place.ts'
 import {
@@ -46,10 +46,6 @@ export interface Rebuilds {
 const REST_RECORDS_MAX = 1_000
 const PASSES_MAX = 20
 
-const { handlers } = analyticsHearing({
-  count: (tx, one) => countersNext.add(tx, [one]),
-  keepStatus: countersNext.keepStatus,
-})
 const { signal } = new AbortController()
 const DELIVERY: Delivery = { signal, attempt: 1, redrives: 0, isReplay: true }
 
@@ -137,6 +133,11 @@ async function foldIn(
   progress: Pick<Reading, 'records' | 'counted'>,
 ): Promise<Folded> {
   await noteProgress(tx, run, progress)
+  const counted: Counted[] = []
+  const { handlers } = analyticsHearing({
+    count: (_tx, one) => void counted.push(one),
+    keepStatus: countersNext.keepStatus,
+  })
   const heard = batch.filter(({ type }) => handlers[type] !== undefined)
   const inbox = await readInbox(
     tx,
@@ -154,5 +155,6 @@ async function foldIn(
     const context: EffectContext & Delivery = { tx, ...DELIVERY }
     if (unseen.delete(event.id)) await handlers[event.type]?.(event, context)
   }
+  if (counted.length > 0) await countersNext.add(tx, counted)
   return { counted: rows.length, pending: heard.filter(({ id }) => !inbox.has(id)) }
 }
