@@ -20,11 +20,7 @@ const sources: string[] = []
 
 before(async () => {
   database = await scratchPglite()
-  const onError = (error: Error) => {
-    throw error
-  }
-  const parts = { database, fanout, clock: systemClock, ...ORDINARY, onError }
-  live = liveService(parts)
+  live = liveService({ database, fanout, ...ORDINARY })
   await migrate(database, live.migrations)
   epoch = (await readHeads(database, [])).epoch
 })

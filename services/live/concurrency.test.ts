@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { systemClock } from 'sosik'
 import { migrate } from 'sosik/postgres'
 import { scratchDatabase } from 'sosik/testing'
 import { memoryFanout } from './fanout-memory.ts'
@@ -15,10 +14,6 @@ const { delivery, migrations } = liveService({
   database,
   fanout: memoryFanout(),
   ...ORDINARY,
-  clock: systemClock,
-  onError: (error) => {
-    throw error
-  },
 })
 await migrate(database, migrations)
 after(() => database.close())

@@ -1,7 +1,6 @@
 // Both ends of the last mile together: what is delivered arrives, resumes, and ends.
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
-import { systemClock } from 'sosik'
 import { type Database, migrate } from 'sosik/postgres'
 import { scratchPglite, until } from 'sosik/testing'
 import { STREAMS_PER_USER_MAX } from './cap.ts'
@@ -23,10 +22,6 @@ const processWith = (over: Partial<LiveParts> = {}): Live =>
     database,
     fanout,
     ...ORDINARY,
-    clock: systemClock,
-    onError: (error) => {
-      throw error
-    },
     ...over,
   })
 

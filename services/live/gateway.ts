@@ -50,8 +50,6 @@ const LOOK_MS = 500
 const LOOKS_AFTER = 10
 /** Readers that have stopped to read are looked for so often. */
 const WATCH_MS = 2_500
-/** A bell that does not answer holds no reader up. */
-const SUBSCRIBE_MS_MAX = 500
 /** How long readers wait before they come back; those of a process that stops over its window. */
 const RETRY_MS_MIN = 200
 const RETRY_MS_SPREAD = 800
@@ -236,7 +234,7 @@ export class Gateway {
       onError(error as Error)
       stream.end('failed')
     })
-    await soon(clock, subscribing, SUBSCRIBE_MS_MAX)
+    await soon(clock, subscribing)
   }
 
   #retryMs(spreadMs = 0): number {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import test, { after, before, beforeEach } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { readCursor } from '@sosik/contract/notification'
-import { systemClock } from 'sosik'
 import { type Database, migrate } from 'sosik/postgres'
 import { scratchPglite, until } from 'sosik/testing'
 import { roomLine } from '../letters.ts'
@@ -13,7 +12,7 @@ import { memoryFanout } from './fanout-memory.ts'
 import { type Live, type LiveParts, liveService } from './index.ts'
 import { REPLAY_EVENTS_MAX } from './live.ts'
 import type { RoomReader } from './room-news.ts'
-import { allLive, deliverNumber, read as readFrom, type Reading } from './stage.ts'
+import { deliverNumber, ORDINARY, read as readFrom, type Reading } from './stage.ts'
 
 let database: Database
 let live: Live
@@ -42,7 +41,7 @@ const processWith = (over: Partial<LiveParts> = {}): Live =>
   liveService({
     database,
     fanout: lossy,
-    livingSessions: allLive,
+    ...ORDINARY,
     async largeRooms(_sql, userIds) {
       const all = [...members].flatMap(([roomId, readers]) =>
         readers.map(({ userId }) => ({ userId, roomId })),
@@ -52,10 +51,6 @@ const processWith = (over: Partial<LiveParts> = {}): Live =>
     async readersAmong(_sql, roomId, userIds) {
       questions += 1
       return (members.get(roomId) ?? []).filter(({ userId }) => userIds.includes(userId))
-    },
-    clock: systemClock,
-    onError: (error) => {
-      throw error
     },
     ...over,
   })

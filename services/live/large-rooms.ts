@@ -38,8 +38,6 @@ export interface LargeRoomParts extends LargeRoomAnswers {
   readonly onError: (error: Error) => void
 }
 
-/** A bell that does not answer holds no reader up. */
-const SUBSCRIBE_MS_MAX = 500
 /** More than that is found in the room's line by the next bell that is told, or by a heartbeat. */
 const WAITING_MAX = 500
 
@@ -88,7 +86,7 @@ export class LargeRooms {
       this.#joined.set(stream, new Set(this.#roomsOfStream(stream)).add(roomId))
       return followed.subscribed
     })
-    await soon(this.#parts.clock, Promise.all(joined), SUBSCRIBE_MS_MAX)
+    await soon(this.#parts.clock, Promise.all(joined))
   }
 
   /** What rang before the stream could follow is caught up with. */

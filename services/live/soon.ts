@@ -1,12 +1,15 @@
-// Waits for something, but not for long.
+// Waits for a bell, but not for long.
 import { type Clock, sleep } from 'sosik'
 
-/** Resolves when `what` has settled, or after so long, whatever became of it. */
-export async function soon(clock: Clock, what: Promise<unknown>, msMax: number): Promise<void> {
+/** A bell that does not answer holds no reader up. */
+const SUBSCRIBE_MS_MAX = 500
+
+/** Resolves when it is subscribed to, or after so long, whatever became of it. */
+export async function soon(clock: Clock, subscribing: Promise<unknown>): Promise<void> {
   const settled = new AbortController()
-  const settling = what.then(
+  const settling = subscribing.then(
     () => settled.abort(),
     () => settled.abort(),
   )
-  await Promise.race([settling, sleep(clock, msMax, settled.signal)])
+  await Promise.race([settling, sleep(clock, SUBSCRIBE_MS_MAX, settled.signal)])
 }

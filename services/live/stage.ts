@@ -1,4 +1,5 @@
 // What the tests of the last mile stand on: readers that remember, and news to tell them.
+import { systemClock } from 'sosik'
 import type { Database } from 'sosik/postgres'
 import { uuidv7 } from 'uuidv7'
 import type { Gateway } from './gateway.ts'
@@ -75,13 +76,13 @@ export function deliverNumber(
   return database.transaction(async (tx) => delivery.deliver(tx, letters))
 }
 
-/** The sessions of tests, which all live. */
-export const allLive = async (_: unknown, ids: readonly string[]): Promise<ReadonlySet<string>> =>
-  new Set(ids)
-
-/** What other services answer where everybody is signed in, and nobody in a large room. */
+/** A process in which nothing goes wrong, everybody is signed in, and nobody in a large room. */
 export const ORDINARY = {
-  livingSessions: allLive,
+  clock: systemClock,
+  onError(error: Error) {
+    throw error
+  },
+  livingSessions: async (_: unknown, ids: readonly string[]) => new Set(ids),
   largeRooms: async () => [],
   readersAmong: async () => [],
 }
