@@ -11,7 +11,7 @@ import type {
 import type { DataOf } from 'sosik/catalogue'
 import type { Sql, Transaction } from 'sosik/postgres'
 import type { Static } from 'typebox'
-import { type Deliver, type DeliverState, type Letter, toEach } from '../letters.ts'
+import { type Deliver, type DeliverState, type Letter, type News, toEach } from '../letters.ts'
 
 /** A room told whole to each founder; the founders of a larger one read it for themselves. */
 const FOUNDERS_TOLD_MAX = 50
@@ -67,6 +67,8 @@ export function roomNews(parts: RoomParts) {
   const { deliver, deliverState, readers, roomsOf, holdProfiles, isLarge } = parts
   const memberIds = async (tx: Transaction, roomId: number) =>
     (await readers(tx, roomId)).map((one) => one.userId)
+  const tellMembers = async (tx: Transaction, roomId: number, news: News) =>
+    deliver(tx, toEach(await memberIds(tx, roomId), news))
 
   return {
     async created(tx: Transaction, data: DataOf<typeof ChatRoomCreated>): Promise<void> {
@@ -108,16 +110,12 @@ export function roomNews(parts: RoomParts) {
       ])
     },
 
-    async renamed(tx: Transaction, data: DataOf<typeof ChatRoomRenamed>): Promise<void> {
-      const members = await memberIds(tx, data.room_id)
-      deliver(tx, toEach(members, { type: 'room_renamed', title: data.name, data }))
-    },
+    renamed: (tx: Transaction, data: DataOf<typeof ChatRoomRenamed>) =>
+      tellMembers(tx, data.room_id, { type: 'room_renamed', title: data.name, data }),
 
     /** By each member's own line: their streams follow the room's line from then on. */
-    async enlarged(tx: Transaction, data: DataOf<typeof ChatRoomEnlarged>): Promise<void> {
-      const members = await memberIds(tx, data.room_id)
-      deliver(tx, toEach(members, { type: 'room_enlarged', title: '', data }))
-    },
+    enlarged: (tx: Transaction, data: DataOf<typeof ChatRoomEnlarged>) =>
+      tellMembers(tx, data.room_id, { type: 'room_enlarged', title: '', data }),
 
     /** Only the person's own devices. */
     async muteChanged(tx: Transaction, data: DataOf<typeof ChatRoomMuteChanged>): Promise<void> {
