@@ -1,8 +1,9 @@
 // Group commit: effects of different keys that wait at the same time share one transaction.
 import { type Clock, sleep } from '../clock.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
-import type { Database } from '../postgres/sql.ts'
+import type { Database, Transaction } from '../postgres/sql.ts'
 import { nextSize } from './batch-size.ts'
+import { HandlerTimeoutError } from '../errors.ts'
 import { withinDeadline } from './deadline.ts'
 import { type Call, slowKeys } from './slow-keys.ts'
 import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
@@ -18,9 +19,13 @@ export interface GroupCommitOptions extends Keeping {
 /** Resolves when the work's effect is durable, rejects when nothing of it is kept. */
 export type Keep = (work: Work) => Promise<void>
 
-/** By then a shared transaction is given up; the key that it waited for shares none for a while. */
+/** By then a shared transaction is given up, and each of its events runs alone. */
 const SHARED_MS_MAX = 1_000
-/** So many events of such keys run at once; more of them go among the others. */
+/** One call that takes longer, and longer than all before it, leaves its shared transaction. */
+const CALL_MS_MAX = 200
+/** What one event spoils is run again without it; so many runs at most, then each runs alone. */
+const RUNS_MAX = 3
+/** So many events of slow keys run beside the others at once; more of them go among the others. */
 const APART_MAX = 2
 
 /** Each in a transaction of its own. */
@@ -47,15 +52,14 @@ interface HandlerCall {
 
 /**
  * What comes while a transaction runs is the next one's: two that write the same rows in different
- * orders would deadlock. A shared transaction that fails or is given up leaves nothing behind: then
- * each of its events runs alone, and fails or succeeds alone. How many share one follows what they
- * take.
+ * orders would deadlock. A shared transaction that fails or is given up leaves nothing behind: its
+ * events run again, without the one that spoiled it, which fails or succeeds alone. How many share
+ * one follows what they take.
  */
 export function keepTogether(options: GroupCommitOptions): Keep {
   const { together, clock } = options
   const alone = keepAlone(options)
   const slow = slowKeys(clock)
-  const noting = (one: Waiting) => notingItsCall(one, clock)
   let size = together
   let apart = 0
   const enter = waitingLine<Waiting>({
@@ -63,54 +67,58 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     clock,
     namesOf,
     endOf: ({ end }) => end.promise,
-    run: (batch) => (batch.length === 1 ? notLongerThan(SHARED_MS_MAX, batch) : share(batch)),
+    run: (batch) => runBatch(batch, RUNS_MAX),
   })
 
-  async function share(batch: readonly Waiting[]): Promise<void> {
+  async function runBatch(batch: readonly Waiting[], runsMax: number): Promise<void> {
+    const [first, ...others] = batch
+    if (first !== undefined) await (others.length === 0 ? runLone(first) : share(batch, runsMax))
+  }
+
+  async function share(batch: readonly Waiting[], runsMax: number): Promise<void> {
     const startMs = clock.nowMs()
-    try {
-      endEach(batch, await handleTogether(options, batch.map(noting)))
-    } catch {
-      for (const one of batch) void runAlone(one)
-    }
+    const { kept, spoiler } = await handleTogether(options, batch)
     size = nextSize(size, together, { count: batch.length, ms: clock.nowMs() - startMs })
     slow.note(callsOf(batch, clock.nowMs()))
+    if (kept !== undefined) return endEach(batch, kept)
+    const hasRun = spoiler === undefined || runsMax === 1
+    for (const one of hasRun ? batch : [spoiler]) void runAlone(one)
+    if (!hasRun)
+      await runBatch(
+        batch.filter((one) => one !== spoiler),
+        runsMax - 1,
+      )
   }
 
   async function runAlone(one: Waiting): Promise<void> {
+    apart += 1
     try {
       // A call that outlived the shared transaction ends first: never two of one event at once.
       await one.call?.ended.catch(() => {})
-      one.end.resolve(await alone(noting(one)))
+      one.end.resolve(await alone(notingItsCall(one, clock)))
     } catch (error) {
       one.end.reject(error)
-    }
-  }
-
-  /** The others wait for a lone event as long as for a shared transaction, and no longer. */
-  async function notLongerThan(msMax: number, lone: readonly Waiting[]): Promise<void> {
-    const waited = new AbortController()
-    const ended = Promise.all(lone.map(runAlone)).then(() => waited.abort())
-    await Promise.race([ended, sleep(clock, msMax, waited.signal)])
-    slow.note(callsOf(lone, clock.nowMs()))
-  }
-
-  async function keepApart(work: Work): Promise<void> {
-    apart += 1
-    try {
-      await alone(work)
     } finally {
       apart -= 1
     }
   }
 
+  /** The others wait for a lone event no longer than for one among them, unless many are apart. */
+  async function runLone(one: Waiting): Promise<void> {
+    const waited = new AbortController()
+    const msMax = apart < APART_MAX ? CALL_MS_MAX : SHARED_MS_MAX
+    const ended = runAlone(one).then(() => waited.abort())
+    await Promise.race([ended, sleep(clock, msMax, waited.signal)])
+    slow.note(callsOf([one], clock.nowMs()))
+  }
+
   return (work) => {
     // What failed before is not let in again: it would cost the others a second run each time.
     if (work.delivery.attempt > 1 || work.delivery.redrives > 0) return alone(work)
-    if (apart < APART_MAX && slow.has(keyOf(work.event))) return keepApart(work)
-    const end = Promise.withResolvers<void>()
-    enter({ work, end, call: undefined })
-    return end.promise
+    const one: Waiting = { work, end: Promise.withResolvers<void>(), call: undefined }
+    if (apart < APART_MAX && slow.has(keyOf(work.event))) void runAlone(one)
+    else enter(one)
+    return one.end.promise
   }
 }
 
@@ -145,24 +153,76 @@ function callsOf(batch: readonly Waiting[], nowMs: number): Call[] {
   )
 }
 
-/** Rejects when one of them fails or their time is up; then nothing of any is kept. */
-function handleTogether(options: GroupCommitOptions, works: readonly Work[]): Promise<Kept[]> {
+interface SharedRun {
+  /** Undefined when nothing of any of them is kept. */
+  readonly kept?: readonly Kept[]
+  /** The one whose handler failed, or took too long beside the others. */
+  readonly spoiler?: Waiting | undefined
+}
+
+async function handleTogether(
+  options: GroupCommitOptions,
+  batch: readonly Waiting[],
+): Promise<SharedRun> {
+  const { clock, database } = options
   let isOver = false
+  let spoiler: Waiting | undefined
   const giveUp = () => {
     isOver = true
   }
-  return options.database.transaction(async (tx) => {
-    try {
-      return await withinDeadline(options.clock, SHARED_MS_MAX, { giveUp }, () =>
-        handleIn(tx, options, works, () => isOver),
-      )
-    } catch (cause) {
-      // As a deadlock it would be run again as it is; alone it is less likely to meet another.
-      throw new Error('The transaction cannot be shared.', { cause })
-    }
-  })
+  const spoilt = Promise.withResolvers<never>()
+  const spoil = (one: Waiting, error: unknown) => {
+    spoiler ??= one
+    isOver = true
+    spoilt.reject(error)
+  }
+  const run = (tx: Transaction) => {
+    const works = batch.map((one) => watched(one, { clock, sinceMs: clock.nowMs(), spoil }))
+    return Promise.race([spoilt.promise, handleIn(tx, options, works, () => isOver)])
+  }
+  try {
+    const kept = await database.transaction(async (tx) => {
+      try {
+        return await withinDeadline(clock, SHARED_MS_MAX, { giveUp }, () => run(tx))
+      } catch (cause) {
+        // As a deadlock it would be run again as it is; without this one it is less likely to be.
+        throw new Error('The transaction cannot be shared.', { cause })
+      }
+    })
+    return { kept }
+  } catch {
+    // Why, each of them learns when it runs alone.
+    return { spoiler }
+  }
 }
 
+interface Watch {
+  readonly clock: Clock
+  /** When its transaction began. */
+  readonly sinceMs: number
+  readonly spoil: (one: Waiting, error: unknown) => void
+}
+
+/** Says when its call fails, or keeps on for longer than all before it in the transaction. */
+function watched(one: Waiting, { clock, sinceMs, spoil }: Watch): Work {
+  const work = notingItsCall(one, clock)
+  return {
+    ...work,
+    async handle(context) {
+      const msMax = Math.max(CALL_MS_MAX, clock.nowMs() - sinceMs)
+      const tooSlow = new HandlerTimeoutError(`The others of its transaction wait ${msMax} ms.`)
+      const cancel = clock.after(msMax, () => spoil(one, tooSlow))
+      try {
+        return await work.handle(context)
+      } catch (error) {
+        spoil(one, error)
+        throw error
+      } finally {
+        cancel()
+      }
+    },
+  }
+}
 /**
  * Lanes give one event of a key at a time. Even if they did not: of one key, and of one event id,
  * there is never more than one at work.
