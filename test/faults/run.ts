@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startLoad } from './load/load.ts'
 import type { Scheduled } from './nemesis/kind.ts'
 import { runNemesis } from './nemesis/nemesis.ts'
-import { WARM_UP } from './nemesis/schedule.ts'
+import { OPENING_SHARE, openingMsOf, WARM_UP } from './nemesis/schedule.ts'
 import { collect } from './records/collect.ts'
 import { type History, readHistory } from './records/history.ts'
 import { type Journal, openJournal } from './records/journal.ts'
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly say: (line: string) => void
 }
 
+const PROGRESS_MS = 60_000
+
 export interface Run {
   readonly history: History
   /** Where it lies; removed by `forget`. */
@@ -44,6 +46,7 @@ export async function run(options: RunOptions): Promise<Run> {
     await Promise.all(stand.crew.map((member) => member.stop()))
     say('reading the truth ...')
     const truth = await collect(stand)
+    say('checking ...')
     const { historyFolder: folder, forget } = stand
     return { history: readHistory(folder, truth), folder, forget }
   } finally {
@@ -67,22 +70,31 @@ async function underLoad(
   const looking = new AbortController()
   const probes = openJournal<ProbeLine>(join(historyFolder, 'probes.jsonl'))
   const looked = probe(stand, probes, looking.signal)
+  const progress = () => say(`${load.state.accepted} commands accepted`)
+  const telling = setInterval(progress, PROGRESS_MS)
   try {
     for (const { ms, share } of WARM_UP) {
       load.order({ say: 'rate', perSecond: rate * share })
       await delay(ms, undefined, { signal })
     }
     say(`load: ${rate} commands/s for ${lengthMs / 1_000} s, ${schedule.length} faults`)
-    load.order({ say: 'rate', perSecond: rate })
+    const openingMs = openingMsOf(lengthMs)
+    if (openingMs > 0) load.order({ say: 'rate', perSecond: rate * OPENING_SHARE })
+    const opened = delay(openingMs, undefined, { signal }).then(
+      () => load.order({ say: 'rate', perSecond: rate }),
+      () => {},
+    )
     const overMs = performance.now() + lengthMs
     // Also after an interruption everything is healed before anything is closed.
     await runNemesis({ stand, load, journal }, schedule, signal)
+    await opened
     signal.throwIfAborted()
     await delay(Math.max(0, overMs - performance.now()), undefined, { signal })
     await load.stop()
     say(`healed; ${load.state.accepted} commands accepted`)
     if (!(await settled(stand, load, settleMs))) say('not everything was applied in time')
   } finally {
+    clearInterval(telling)
     load.close()
     looking.abort()
     await looked

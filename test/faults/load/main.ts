@@ -15,9 +15,7 @@ const tell = (news: LoadNews) => process.send?.(news)
 
 async function begin({ apis, gateways, historyFolder, seed }: LoadStart) {
   const random = randomOf(seed)
-  const [first] = apis
-  if (first === undefined) throw new Error('There is nobody to talk to.')
-  const world = await makeWorld(first, random)
+  const world = await makeWorld(apis, random)
   const commands = commandsOf(world, random)
   const streams = openJournal<StreamLine>(join(historyFolder, 'streams.jsonl'))
   const readers = startReaders(world.people, gateways, streams)

@@ -30,24 +30,31 @@ const VISITED_ROOMS = 12
 const GROUP_MEMBERS_MIN = 3
 const GROUP_MEMBERS_MAX = 4
 const HOT_MEMBERS = 5
-/** Passwords are hashed two at a time. */
-const REGISTERED_AT_ONCE = 2
-const OPENED_AT_ONCE = 4
+/** Two by each of two processes, as they hash passwords. */
+const REGISTERED_AT_ONCE = 4
+const OPENED_AT_ONCE = 8
 
-export async function makeWorld(host: Host, random: Random): Promise<World> {
+export async function makeWorld(hosts: readonly Host[], random: Random): Promise<World> {
+  let asked = 0
+  const host = (): Host => {
+    const next = hosts[(asked += 1) % hosts.length]
+    if (next === undefined) throw new Error('There is nobody to talk to.')
+    return next
+  }
+
   async function open(type: 'direct' | 'group', members: readonly Person[]): Promise<Room> {
     const [first, ...others] = members
     const member_ids = others.map((one) => one.userId)
     const name = type === 'group' ? { name: '소식' } : {}
     const body = { room_type: type, member_ids, ...name }
     const token = first?.token ?? ''
-    const room = await must(host, { method: 'POST', path: '/rooms', token, body })
+    const room = await must(host(), { method: 'POST', path: '/rooms', token, body })
     return { roomId: Number(room.room_id), members }
   }
 
   const numbers = Array.from({ length: PEOPLE }, (_, at) => at + 1)
   const people = await inTurns(numbers, REGISTERED_AT_ONCE, (number) =>
-    registerRaw(host, `person_${number}`),
+    registerRaw(host(), `person_${number}`),
   )
   const pairs = people.flatMap((one, at) => people.slice(at + 1).map((other) => [one, other]))
   const sizes = Array.from({ length: GROUP_ROOMS }, () =>

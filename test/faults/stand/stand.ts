@@ -92,7 +92,7 @@ export async function openStand({ say, signal, onDeath }: StandOptions): Promise
       await Promise.all(crew.map((one) => one.kill()))
     })
     await compiled
-    await startAll(crew)
+    await Promise.all(crew.map((one) => one.start()))
     return {
       historyFolder: history,
       cluster,
@@ -113,10 +113,4 @@ export async function openStand({ say, signal, onDeath }: StandOptions): Promise
     await close()
     throw error
   }
-}
-
-/** One first, so that the others find the tables made. */
-async function startAll([first, ...others]: readonly CrewMember[]): Promise<void> {
-  await first?.start()
-  await Promise.all(others.map((one) => one.start()))
 }
