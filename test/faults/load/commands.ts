@@ -12,7 +12,7 @@ import type { Person, Room, World } from './world.ts'
  * with the person, which is half of the people here: more of them, and most of the load are those.
  */
 const SHARES = {
-  read: 0.55,
+  read: 0.65,
   profile: 0.01,
   friend: 0.05,
   edit: 0.03,

@@ -28,7 +28,7 @@ export const OPENING_SHARE = 0.7
 /** Before the first fault: the base that latencies are compared with. */
 const BASE_MS = 20_000
 const OPENING_MS = BASE_MS + 32_000
-/** From the begin of Kafka's outage to the end of the load: outage, start, drain, and quiet. */
+/** Kafka's outage, its start, and the drain that is measured: without any other fault. */
 const KAFKA_DOWN_MS = 92_000
 const QUIET_MS = 8_000
 /** A run that is shorter has no room for the measured scenes. */
@@ -50,16 +50,17 @@ const REST_MS: Readonly<Record<Area, number>> = {
 /** How long the opening scenes take; a run that is too short for scenes has none. */
 export const openingMsOf = (lengthMs: number): number => (lengthMs < SCENES_MS_MIN ? 0 : OPENING_MS)
 
-/** Measured scenes at both ends of a long run and faults of all kinds between them. */
+/** Measured scenes at the begin and in the middle of a long run, faults of all kinds between. */
 export function scheduleOf(options: ScheduleOptions): Scheduled[] {
   const { lengthMs, random, kinds } = options
-  if (openingMsOf(lengthMs) === 0) return anyFaults(options, QUIET_MS, lengthMs - QUIET_MS)
+  if (openingMsOf(lengthMs) === 0) return anyFaults(options, [[QUIET_MS, lengthMs - QUIET_MS]])
   const scene = (atMs: number, kind: string): Scheduled => ({
     atMs,
     kind,
     plan: kindOf(kind).plan(random),
   })
-  const downAtMs = lengthMs - KAFKA_DOWN_MS
+  // In the middle, so that what it leaves is handled while the load goes on.
+  const downAtMs = Math.round((OPENING_MS + lengthMs - KAFKA_DOWN_MS) / 2)
   const opening = [
     scene(BASE_MS, SLOW_KEY),
     scene(BASE_MS + 12_000, POISON),
@@ -68,33 +69,37 @@ export function scheduleOf(options: ScheduleOptions): Scheduled[] {
     scene(BASE_MS + 15_000, POISON),
     scene(BASE_MS + 22_000, REDIS_DOWN),
   ]
-  const between = anyFaults(
-    { ...options, kinds: kinds.filter((kind) => kind.name !== KAFKA_DOWN) },
-    OPENING_MS,
-    downAtMs - 2 * QUIET_MS,
-  )
-  return [...opening, ...between, scene(downAtMs, KAFKA_DOWN)]
+  const others = { ...options, kinds: kinds.filter((kind) => kind.name !== KAFKA_DOWN) }
+  return [
+    ...opening,
+    scene(downAtMs, KAFKA_DOWN),
+    ...anyFaults(others, [
+      [OPENING_MS, downAtMs - 2 * QUIET_MS],
+      [downAtMs + KAFKA_DOWN_MS, lengthMs - 2 * QUIET_MS],
+    ]),
+  ]
 }
 
 /** Each kind in its turn, in a drawn order; none in an area where another one is at work. */
 function anyFaults(
   { random, kinds, stepMs }: ScheduleOptions,
-  fromMs: number,
-  toMs: number,
+  spansMs: readonly (readonly [number, number])[],
 ): Scheduled[] {
   const chosen: Scheduled[] = []
   const busyUntilMs = new Map<Area, number>()
   let waiting: FaultKind[] = []
-  for (let atMs = fromMs; atMs < toMs; ) {
-    if (waiting.length === 0) waiting = shuffled(kinds, random)
-    const next = waiting.find((kind) => (busyUntilMs.get(kind.area) ?? 0) <= atMs)
-    if (next !== undefined) {
-      waiting = waiting.filter((kind) => kind !== next)
-      const plan = next.plan(random)
-      chosen.push({ atMs: Math.round(atMs), kind: next.name, plan })
-      busyUntilMs.set(next.area, atMs + plan.holdMs + REST_MS[next.area])
+  for (const [fromMs, toMs] of spansMs) {
+    for (let atMs = fromMs; atMs < toMs; ) {
+      if (waiting.length === 0) waiting = shuffled(kinds, random)
+      const next = waiting.find((kind) => (busyUntilMs.get(kind.area) ?? 0) <= atMs)
+      if (next !== undefined) {
+        waiting = waiting.filter((kind) => kind !== next)
+        const plan = next.plan(random)
+        chosen.push({ atMs: Math.round(atMs), kind: next.name, plan })
+        busyUntilMs.set(next.area, atMs + plan.holdMs + REST_MS[next.area])
+      }
+      atMs += stepMs * (1 + STEP_SPREAD * (2 * random.next() - 1))
     }
-    atMs += stepMs * (1 + STEP_SPREAD * (2 * random.next() - 1))
   }
   return chosen
 }

@@ -111,8 +111,18 @@ class Member implements CrewMember {
   async stop(): Promise<void> {
     this.#isWanted = false
     await this.#starting
+    this.#prefer(0)
     await this.#server?.stop()
     this.#ended()
+  }
+
+  /** Whoever comes or goes is as nice as all: the others wait for that. */
+  #prefer(niceness: number): void {
+    try {
+      if (this.pid !== undefined) setPriority(this.pid, niceness)
+    } catch {
+      // It has ended by itself.
+    }
   }
 
   async #launch(): Promise<void> {
@@ -122,11 +132,11 @@ class Member implements CrewMember {
       ...processOf(this.#plan, this.port, this.#lives, this.#parts),
       onStart: (pid) => {
         this.pid = pid
-        setPriority(pid, this.#plan.niceness)
         ledger.add(pid)
       },
     })
     this.#server = server
+    this.#prefer(this.#plan.niceness)
     void server.exited.then(() => {
       if (this.#server !== server || !this.#isWanted) return
       this.#ended()

@@ -262,7 +262,7 @@ export function groupCommitSuite(name: string, open: () => Promise<Database>, ki
     const first = round('a', slow[0].promise)
     await clock.advance(0)
     await until('the slow one', () => calls.includes('2-a'))
-    await clock.advance(150)
+    await clock.advance(120)
     slow[0].resolve()
     await Promise.all([first.slowly, first.others])
     assert.equal(await transactions(), 1)

@@ -21,8 +21,11 @@ export type Keep = (work: Work) => Promise<void>
 
 /** By then a shared transaction is given up, and each of its events runs alone. */
 const SHARED_MS_MAX = 1_000
-/** One call that takes longer, and longer than all before it, leaves its shared transaction. */
-const CALL_MS_MAX = 200
+/**
+ * One call that takes longer leaves its shared transaction, if it also takes longer than all before
+ * it there and than the last whole transaction took: where the machine is slow, all calls are.
+ */
+const CALL_MS_MAX = 150
 /** What one event spoils is run again without it; so many runs at most, then each runs alone. */
 const RUNS_MAX = 3
 /** So many events of slow keys run beside the others at once; more of them go among the others. */
@@ -61,7 +64,9 @@ export function keepTogether(options: GroupCommitOptions): Keep {
   const alone = keepAlone(options)
   const slow = slowKeys(clock)
   let size = together
+  let lastMs = 0
   let apart = 0
+  const callMsMax = () => Math.min(SHARED_MS_MAX, Math.max(CALL_MS_MAX, lastMs))
   const enter = waitingLine<Waiting>({
     max: () => size,
     clock,
@@ -77,17 +82,19 @@ export function keepTogether(options: GroupCommitOptions): Keep {
 
   async function share(batch: readonly Waiting[], runsMax: number): Promise<void> {
     const startMs = clock.nowMs()
-    const { kept, spoiler } = await handleTogether(options, batch)
-    size = nextSize(size, together, { count: batch.length, ms: clock.nowMs() - startMs })
+    const { kept, spoiler } = await handleTogether({ ...options, callMsMax: callMsMax() }, batch)
+    const ms = clock.nowMs() - startMs
+    size = nextSize(size, together, { count: batch.length, ms })
+    if (kept !== undefined) lastMs = ms
     slow.note(callsOf(batch, clock.nowMs()))
     if (kept !== undefined) return endEach(batch, kept)
-    const hasRun = spoiler === undefined || runsMax === 1
-    for (const one of hasRun ? batch : [spoiler]) void runAlone(one)
-    if (!hasRun)
-      await runBatch(
-        batch.filter((one) => one !== spoiler),
-        runsMax - 1,
-      )
+    if (spoiler === undefined || runsMax === 1) {
+      for (const one of batch) void runAlone(one)
+      return
+    }
+    void runAlone(spoiler)
+    const rest = batch.filter((one) => one !== spoiler)
+    await runBatch(rest, runsMax - 1)
   }
 
   async function runAlone(one: Waiting): Promise<void> {
@@ -106,7 +113,7 @@ export function keepTogether(options: GroupCommitOptions): Keep {
   /** The others wait for a lone event no longer than for one among them, unless many are apart. */
   async function runLone(one: Waiting): Promise<void> {
     const waited = new AbortController()
-    const msMax = apart < APART_MAX ? CALL_MS_MAX : SHARED_MS_MAX
+    const msMax = apart < APART_MAX ? callMsMax() : SHARED_MS_MAX
     const ended = runAlone(one).then(() => waited.abort())
     await Promise.race([ended, sleep(clock, msMax, waited.signal)])
     slow.note(callsOf([one], clock.nowMs()))
@@ -161,10 +168,10 @@ interface SharedRun {
 }
 
 async function handleTogether(
-  options: GroupCommitOptions,
+  options: GroupCommitOptions & Pick<Watch, 'callMsMax'>,
   batch: readonly Waiting[],
 ): Promise<SharedRun> {
-  const { clock, database } = options
+  const { clock, database, callMsMax } = options
   let isOver = false
   let spoiler: Waiting | undefined
   const giveUp = () => {
@@ -177,7 +184,8 @@ async function handleTogether(
     spoilt.reject(error)
   }
   const run = (tx: Transaction) => {
-    const works = batch.map((one) => watched(one, { clock, sinceMs: clock.nowMs(), spoil }))
+    const sinceMs = clock.nowMs()
+    const works = batch.map((one) => watched(one, { clock, callMsMax, sinceMs, spoil }))
     return Promise.race([spoilt.promise, handleIn(tx, options, works, () => isOver)])
   }
   try {
@@ -198,18 +206,19 @@ async function handleTogether(
 
 interface Watch {
   readonly clock: Clock
+  readonly callMsMax: number
   /** When its transaction began. */
   readonly sinceMs: number
   readonly spoil: (one: Waiting, error: unknown) => void
 }
 
 /** Says when its call fails, or keeps on for longer than all before it in the transaction. */
-function watched(one: Waiting, { clock, sinceMs, spoil }: Watch): Work {
+function watched(one: Waiting, { clock, callMsMax, sinceMs, spoil }: Watch): Work {
   const work = notingItsCall(one, clock)
   return {
     ...work,
     async handle(context) {
-      const msMax = Math.max(CALL_MS_MAX, clock.nowMs() - sinceMs)
+      const msMax = Math.max(callMsMax, clock.nowMs() - sinceMs)
       const tooSlow = new HandlerTimeoutError(`The others of its transaction wait ${msMax} ms.`)
       const cancel = clock.after(msMax, () => spoil(one, tooSlow))
       try {
