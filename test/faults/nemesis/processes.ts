@@ -52,24 +52,27 @@ function pause(area: Area, pausesMs: readonly [number, number]): FaultKind {
   }
 }
 
-/** SIGTERM, one after the other, each started again before the next one goes. */
-function rolling(area: Area): FaultKind {
-  return {
-    name: `rolling.${NAME[area] ?? area}`,
-    area,
-    plan: () => ({ target: namesOf(area).join(' '), holdMs: 0, parameters: {} }),
-    async begin({ stand }, { target }) {
-      return {
-        async end() {
-          for (const name of target.split(' ')) {
-            const member = stand.member(name)
-            await member.stop()
-            await member.start()
-          }
-        },
-      }
-    },
-  }
+/** The processes of each group that has several, as they are named. */
+const GROUPS = [...Map.groupBy(namesOf('workers'), (name) => name.split('-')[0]).values()].filter(
+  ({ length }) => length > 1,
+)
+
+/** SIGTERM to a group's processes in turn, each started again before the next one goes. */
+const rolling: FaultKind = {
+  name: 'rolling.consumer',
+  area: 'workers',
+  plan: (random) => ({ target: random.pick(GROUPS).join(' '), holdMs: 0, parameters: {} }),
+  async begin({ stand }, { target }) {
+    return {
+      async end() {
+        for (const name of target.split(' ')) {
+          const member = stand.member(name)
+          await member.stop()
+          await member.start()
+        }
+      },
+    }
+  },
 }
 
 export const STORM = 'storm.rebalance'
@@ -132,7 +135,7 @@ export const processFaults: readonly FaultKind[] = [
   pause('relay', [500, 6_000]),
   pause('gateway', [500, 6_000]),
   pause('workers', [2_000, 10_000]),
-  rolling('workers'),
+  rolling,
   storm,
   cutReaders,
 ]
