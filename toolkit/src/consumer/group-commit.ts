@@ -1,10 +1,9 @@
 // Group commit: effects of different keys that wait at the same time share one transaction.
 import { type Clock, sleep } from '../clock.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
-import type { Database, Transaction } from '../postgres/sql.ts'
+import type { Database } from '../postgres/sql.ts'
 import { nextSize } from './batch-size.ts'
-import { HandlerTimeoutError } from '../errors.ts'
-import { withinDeadline } from './deadline.ts'
+import { handleTogether, notingItsCall, SHARED_MS_MAX, type Waiting } from './shared-run.ts'
 import { type Call, slowKeys } from './slow-keys.ts'
 import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
 import { waitingLine } from './waiting-line.ts'
@@ -19,8 +18,6 @@ export interface GroupCommitOptions extends Keeping {
 /** Resolves when the work's effect is durable, rejects when nothing of it is kept. */
 export type Keep = (work: Work) => Promise<void>
 
-/** By then a shared transaction is given up, and each of its events runs alone. */
-const SHARED_MS_MAX = 1_000
 /**
  * One call that takes longer leaves its shared transaction, if it also takes longer than all before
  * it there and than the last whole transaction took: where the machine is slow, all calls are.
@@ -37,20 +34,6 @@ export function keepAlone(options: Keeping & Pick<GroupCommitOptions, 'database'
     const [kept] = await options.database.transaction((tx) => handleIn(tx, options, [work]))
     if (kept?.ok === false) throw kept.error
   }
-}
-
-interface Waiting {
-  readonly work: Work
-  readonly end: PromiseWithResolvers<void>
-  /** The handler's latest call; it may outlive the transaction that it was made for. */
-  call: HandlerCall | undefined
-}
-
-interface HandlerCall {
-  readonly ended: Promise<unknown>
-  readonly startMs: number
-  /** Undefined while it runs. */
-  endMs: number | undefined
 }
 
 /**
@@ -137,22 +120,6 @@ function endEach(batch: readonly Waiting[], kept: readonly Kept[]): void {
   }
 }
 
-function notingItsCall(one: Waiting, clock: Clock): Work {
-  const { work } = one
-  return {
-    ...work,
-    handle(context) {
-      const startMs = clock.nowMs()
-      const ended = work.handle(context)
-      const call: HandlerCall = { ended, startMs, endMs: undefined }
-      one.call = call
-      const noteEnd = () => void (call.endMs = clock.nowMs())
-      ended.then(noteEnd, noteEnd)
-      return ended
-    },
-  }
-}
-
 /** What each of the calls took, or has taken so far. */
 function callsOf(batch: readonly Waiting[], nowMs: number): Call[] {
   return batch.flatMap(({ call, work: { event } }) =>
@@ -160,78 +127,6 @@ function callsOf(batch: readonly Waiting[], nowMs: number): Call[] {
   )
 }
 
-interface SharedRun {
-  /** Undefined when nothing of any of them is kept. */
-  readonly kept?: readonly Kept[]
-  /** The one whose handler failed, or took too long beside the others. */
-  readonly spoiler?: Waiting | undefined
-}
-
-async function handleTogether(
-  options: GroupCommitOptions & Pick<Watch, 'callMsMax'>,
-  batch: readonly Waiting[],
-): Promise<SharedRun> {
-  const { clock, database, callMsMax } = options
-  let isOver = false
-  let spoiler: Waiting | undefined
-  const giveUp = () => {
-    isOver = true
-  }
-  const spoilt = Promise.withResolvers<never>()
-  const spoil = (one: Waiting, error: unknown) => {
-    spoiler ??= one
-    isOver = true
-    spoilt.reject(error)
-  }
-  const run = (tx: Transaction) => {
-    const sinceMs = clock.nowMs()
-    const works = batch.map((one) => watched(one, { clock, callMsMax, sinceMs, spoil }))
-    return Promise.race([spoilt.promise, handleIn(tx, options, works, () => isOver)])
-  }
-  try {
-    const kept = await database.transaction(async (tx) => {
-      try {
-        return await withinDeadline(clock, SHARED_MS_MAX, { giveUp }, () => run(tx))
-      } catch (cause) {
-        // As a deadlock it would be run again as it is; without this one it is less likely to be.
-        throw new Error('The transaction cannot be shared.', { cause })
-      }
-    })
-    return { kept }
-  } catch {
-    // Why, each of them learns when it runs alone.
-    return { spoiler }
-  }
-}
-
-interface Watch {
-  readonly clock: Clock
-  readonly callMsMax: number
-  /** When its transaction began. */
-  readonly sinceMs: number
-  readonly spoil: (one: Waiting, error: unknown) => void
-}
-
-/** Says when its call fails, or keeps on for longer than all before it in the transaction. */
-function watched(one: Waiting, { clock, callMsMax, sinceMs, spoil }: Watch): Work {
-  const work = notingItsCall(one, clock)
-  return {
-    ...work,
-    async handle(context) {
-      const msMax = Math.max(callMsMax, clock.nowMs() - sinceMs)
-      const tooSlow = new HandlerTimeoutError(`The others of its transaction wait ${msMax} ms.`)
-      const cancel = clock.after(msMax, () => spoil(one, tooSlow))
-      try {
-        return await work.handle(context)
-      } catch (error) {
-        spoil(one, error)
-        throw error
-      } finally {
-        cancel()
-      }
-    },
-  }
-}
 /**
  * Lanes give one event of a key at a time. Even if they did not: of one key, and of one event id,
  * there is never more than one at work.
