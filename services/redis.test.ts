@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import test from 'node:test'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { redisUrl } from 'sosik/testing'
 import { redisScript } from './redis.ts'
 

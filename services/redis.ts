@@ -1,7 +1,7 @@
 // A connection to Redis as everything here wants it: made again by itself, never silent for long,
 // and never a long queue.
 import { createHash } from 'node:crypto'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 
 export interface RedisOptions {
   /** `redis://host:port`. */

@@ -37,6 +37,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@platformatic/kafka': ['toolkit/src/kafka/', 'bench/'],
   aws4fetch: ['services/files/s3-store.ts'],
   'close-with-grace': ['server/src/main.ts'],
+  '@redis/client': ['services/redis.ts'],
   commander: ['cli/src/'],
   'eventsource-parser': ['client/src/events.ts'],
   'fast-check': [],
@@ -46,7 +47,6 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   picocolors: ['cli/src/'],
   pino: ['server/src/'],
   'prom-client': ['server/src/metrics/'],
-  redis: ['services/redis.ts'],
   typebox: ['toolkit/src/', 'contract/src/', 'services/', 'server/src/http/', 'bench/'],
   uuidv7: ['toolkit/src/', 'server/src/', 'bench/'],
 }
