@@ -2,9 +2,9 @@
 import { type Clock, sleep } from '../clock.ts'
 import type { DomainEvent } from '../envelope/envelope.ts'
 import type { Database } from '../postgres/sql.ts'
+import { apartKeys, type Call } from './apart-keys.ts'
 import { nextSize } from './batch-size.ts'
 import { handleTogether, notingItsCall, SHARED_MS_MAX, type Waiting } from './shared-run.ts'
-import { type Call, slowKeys } from './slow-keys.ts'
 import { handleIn, type Keeping, type Kept, type Work } from './transact.ts'
 import { waitingLine } from './waiting-line.ts'
 
@@ -25,7 +25,7 @@ export type Keep = (work: Work) => Promise<void>
 const CALL_MS_MAX = 150
 /** What one event spoils is run again without it; so many runs at most, then each runs alone. */
 const RUNS_MAX = 3
-/** So many events of slow keys run beside the others at once; more of them go among the others. */
+/** So many events run beside the others at once; more of such keys go among the others. */
 const APART_MAX = 2
 
 /** Each in a transaction of its own. */
@@ -45,7 +45,7 @@ export function keepAlone(options: Keeping & Pick<GroupCommitOptions, 'database'
 export function keepTogether(options: GroupCommitOptions): Keep {
   const { together, clock } = options
   const alone = keepAlone(options)
-  const slow = slowKeys(clock)
+  const keysApart = apartKeys(clock)
   let size = together
   let lastMs = 0
   let apart = 0
@@ -69,7 +69,7 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     const ms = clock.nowMs() - startMs
     size = nextSize(size, together, { count: batch.length, ms })
     if (kept !== undefined) lastMs = ms
-    slow.note(callsOf(batch, clock.nowMs()))
+    keysApart.note(callsOf(batch, clock.nowMs()))
     if (kept !== undefined) return endEach(batch, kept)
     if (spoiler === undefined || runsMax === 1) {
       for (const one of batch) void runAlone(one)
@@ -99,14 +99,14 @@ export function keepTogether(options: GroupCommitOptions): Keep {
     const msMax = apart < APART_MAX ? callMsMax() : SHARED_MS_MAX
     const ended = runAlone(one).then(() => waited.abort())
     await Promise.race([ended, sleep(clock, msMax, waited.signal)])
-    slow.note(callsOf([one], clock.nowMs()))
+    keysApart.note(callsOf([one], clock.nowMs()))
   }
 
   return (work) => {
     // What failed before is not let in again: it would cost the others a second run each time.
     if (work.delivery.attempt > 1 || work.delivery.redrives > 0) return alone(work)
     const one: Waiting = { work, end: Promise.withResolvers<void>(), call: undefined }
-    if (apart < APART_MAX && slow.has(keyOf(work.event))) void runAlone(one)
+    if (apart < APART_MAX && keysApart.has(keyOf(work.event))) void runAlone(one)
     else enter(one)
     return one.end.promise
   }
