@@ -16,6 +16,17 @@ import {
 import { realEnvironment, withFolder } from './support/parts.ts'
 
 const FILES_AT_ONCE = 2
+/** What kills parts that others use, loads the whole machine or measures time: at the end. */
+const ALONE = [
+  'test/instances/',
+  'test/interop/',
+  'test/kafka-',
+  'test/runner/',
+  'test/security/crowd.test.ts',
+  'test/security/removal.test.ts',
+  'test/security/sign-in.test.ts',
+  'test/story/',
+]
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const interruption = new AbortController()
@@ -76,9 +87,8 @@ async function runOnCluster(dataDir: string): Promise<void> {
   }
 }
 
-/** What lies in `test/` loads the whole machine or kills parts of it: it runs alone, at the end. */
 async function runFiles(): Promise<void> {
-  const runsAlone = (file: string) => relative(ROOT, file).startsWith('test/')
+  const runsAlone = (file: string) => ALONE.some((path) => relative(ROOT, file).startsWith(path))
   await runEach(
     files.filter((file) => !runsAlone(file)),
     FILES_AT_ONCE,
