@@ -130,7 +130,7 @@ onBothDatabases((stage) => {
     assert.deepEqual(await runs(), [])
   })
 
-  test('a held key is told with its row, and is let go by its row, topic, key or code', async () => {
+  test('a held key is told with its row, and let go by row, topic, key or code', async () => {
     const { held_keys, parked_keys, relays, last_error } = await ask(readOutbox)
     assert.deepEqual([held_keys, parked_keys, relays], [1, 1, 0])
     assert.equal(last_error?.code, 'SOSIK_RECORD_TOO_LARGE')

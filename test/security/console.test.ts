@@ -11,6 +11,26 @@ const SAME = { 'sec-fetch-site': 'same-origin' }
 const OPS = ROUTES.filter(({ path, auth }) => path.startsWith('/ops/') && auth === 'operator')
 const ROLE = '"console"'
 
+const MESSAGE = '019bf8a0-0000-7000-8000-000000000001'
+/** A dead letter, a message on its way to person 1, and a key that the log refused. */
+const SEED = [
+  `insert into dead_letter values ('${chatGroup.name}', 'user.events', 0, 0, '1', 0, 'e', 'E', 'c',
+     'e', now(), now(), true, 0, 0, 'open', null, 0, 0, 'o')`,
+  `insert into chat_profile values (1, 'Mina', '', '', now())`,
+  `insert into chat_room (room_type, name, spoken_at, created_by) values ('group', '', now(), 1)`,
+  `insert into chat_member (room_id, user_id, username, joined_at) values (1, 1, 'mina', now())`,
+  `insert into chat_message (room_id, seq, id, user_id, client_message_id, message_type, content,
+     created_at, body_hash) values (1, 1, '${MESSAGE}', 1, '1', 'text', 'a', now() - interval '8 d',
+     '')`,
+  `insert into outbox (lane, topic, key, event_id, event_type, value, headers)
+   values (1, 'user.events', '1', 'e', 'E', '', '[]')`,
+  `insert into outbox_hold (row_id, lane, topic, key, attempts, error_code, error)
+   select id, 1, 'user.events', '1', 1, 'c', 'e' from outbox`,
+  `insert into outbox (lane, topic, key, event_id, event_type, value, headers, created_at, sent_at)
+   values (2, 'message.events', '1', 'm', 'MessageSent', '{"message_id": "${MESSAGE}"}', '[]',
+     now() - interval '8 d', now())`,
+]
+
 let product: Product
 
 before(async () => {
@@ -60,7 +80,7 @@ test('8 no other token signs in, and no other site does', async () => {
   }
 })
 
-test('8 with the cookie a page of another site changes nothing, nor one that says nothing', async () => {
+test('8 by the cookie a page of another site changes nothing, nor a silent one', async () => {
   const cookie = await cookieOf()
   for (const route of OPS.filter(({ method }) => method !== 'GET')) {
     for (const from of [
@@ -68,7 +88,7 @@ test('8 with the cookie a page of another site changes nothing, nor one that say
       { origin: 'https://evil.example' },
       {},
     ]) {
-      const response = await askFor(route, { cookie, ...from } as Record<string, string>)
+      const response = await askFor(route, { cookie, ...from })
       assert.equal((await response.json()).code, 'origin_refused', lineOf(route))
     }
   }
@@ -104,16 +124,7 @@ test('28 the console does all that it does with the rights that are written down
   const rights = databaseRights().get('console') ?? []
   await database.query(`create role ${ROLE}`)
   for (const grant of grantsOf(rights, ROLE)) await database.query(grant)
-  await database.query(`
-    insert into dead_letter values ('${chatGroup.name}', 'user.events', 0, 0, '1', 0, 'e', 'E', 'c',
-      'e', now(), now(), true, 0, 0, 'open', null, 0, 0, 'o')`)
-  await database.query(`
-    with row as (
-      insert into outbox (lane, topic, key, event_id, event_type, value, headers)
-      values (1, 'user.events', '1', 'e', 'E', '', '[]') returning id)
-    insert into outbox_hold (row_id, lane, topic, key, attempts, error_code, error)
-    select id, 1, 'user.events', '1', 1, 'c', 'e' from row`)
-  const message = '019bf8a0-0000-7000-8000-000000000001'
+  for (const statement of SEED) await database.query(statement)
   const cookie = await cookieOf()
   const headers = { cookie, ...SAME }
   const asked: readonly [method: string, path: string, body?: object][] = [
@@ -124,7 +135,7 @@ test('28 the console does all that it does with the rights that are written down
     ['GET', '/ops/outbox'],
     ['GET', '/ops/outbox/held'],
     ['GET', '/ops/outbox/actions'],
-    ['GET', `/ops/trace?message_id=${message}&user_id=1`],
+    ['GET', `/ops/trace?message_id=${MESSAGE}&user_id=1`],
     ['GET', '/analytics'],
     ['GET', '/analytics/rebuild'],
     ['GET', '/analytics/rooms?from=2026-01-27T00:00:00.000Z&to=2026-01-28T00:00:00.000Z'],
@@ -138,11 +149,14 @@ test('28 the console does all that it does with the rights that are written down
     ['POST', '/ops/outbox/discard', { row_id: 1, by: 'minsu' }],
     ['POST', '/ops/outbox/release', { selection: {}, all: true, by: 'minsu' }],
   ]
+  const walked: string[] = []
   await database.query(`set role ${ROLE}`)
   try {
     for (const [method, path, body] of asked) {
       const response = await product.ask(method, path, { headers, ...(body && { body }) })
-      assert.equal(response.status, 200, `${method} ${path}: ${await response.text()}`)
+      const text = await response.text()
+      assert.equal(response.status, 200, `${method} ${path}: ${text}`)
+      if (path.startsWith('/ops/trace')) walked.push(...statesOf(text))
     }
     const denied = { code: '42501' }
     for (const query of ['select email from user_account', 'delete from dead_letter']) {
@@ -151,7 +165,13 @@ test('28 the console does all that it does with the rights that are written down
   } finally {
     await database.query('reset role')
   }
+  // Far enough that each place was asked.
+  assert.deepEqual(walked.slice(0, 5), ['passed', 'passed', 'unknown', 'unknown', 'unknown'])
+  assert.notEqual(walked[5], 'not_reached')
 })
+
+const statesOf = (trace: string): string[] =>
+  (JSON.parse(trace) as { stages: { state: string }[] }).stages.map(({ state }) => state)
 
 const letters = (dry_run: boolean) => ({
   group: chatGroup.name,

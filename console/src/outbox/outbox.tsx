@@ -21,57 +21,44 @@ const EVERY_MS = 3_000
 
 type Held = AnswerOf<typeof listHeldKeys>['items'][number]
 
+/** What was done last, or why not. */
+interface Told {
+  readonly done?: string
+  readonly trouble?: string
+}
+
 export function Outbox() {
-  const { client, texts } = useConsole()
+  const { texts } = useConsole()
   const words = texts.outbox
   const status = useAnswer(readOutbox, {}, EVERY_MS)
   const held = useAnswer(listHeldKeys, {}, EVERY_MS)
   const actions = useAnswer(listOutboxActions, {}, EVERY_MS)
   const [by, setBy] = useOperatorName()
-  const [told, setTold] = useState<{ done?: string; trouble?: string }>({})
-  async function act(work: () => Promise<string>): Promise<void> {
-    try {
-      setTold({ done: await work() })
-    } catch (error) {
-      setTold({ trouble: troubleText(error, texts) })
-    }
+  const { told, release, discard } = useHelp(by, () => {
     for (const one of [status, held, actions]) one.again()
-  }
-  const release = (which: Pick<BodyOf<typeof releaseHeldKeys>, 'selection' | 'all'>) =>
-    void act(async () => {
-      const { released } = await client.call(releaseHeldKeys, { body: { ...which, by } })
-      return words.released(released)
-    })
-  const discard = (row_id: number) =>
-    void act(async () => {
-      const { discarded } = await client.call(discardHeldRow, { body: { row_id, by } })
-      return discarded ? words.discarded : words.gone
-    })
+  })
   const isNameless = by.trim() === ''
-  const columns: Column<Held>[] = [
-    ...useHeldColumns(),
-    {
-      name: '',
-      of: ({ row_id }) => (
-        <>
-          <button
-            type="button"
-            disabled={isNameless}
-            onClick={() => release({ selection: { row_id } })}
-          >
-            {words.release}
-          </button>{' '}
-          <Sure
-            name={words.discard}
-            question={words.discardSure}
-            isDisabled={isNameless}
-            onSure={() => discard(row_id)}
-          />
-        </>
-      ),
-    },
-  ]
   const isNothingHeld = (held.answer?.items.length ?? 0) === 0
+  const help: Column<Held> = {
+    name: '',
+    of: ({ row_id }) => (
+      <>
+        <button
+          type="button"
+          disabled={isNameless}
+          onClick={() => release({ selection: { row_id } })}
+        >
+          {words.release}
+        </button>{' '}
+        <Sure
+          name={words.discard}
+          question={words.discardSure}
+          isDisabled={isNameless}
+          onSure={() => discard(row_id)}
+        />
+      </>
+    ),
+  }
   return (
     <>
       <Trouble text={told.trouble ?? status.trouble ?? held.trouble} />
@@ -91,11 +78,38 @@ export function Outbox() {
         title={words.held}
         rows={held.answer?.items}
         keyOf={({ row_id }) => String(row_id)}
-        columns={columns}
+        columns={[...useHeldColumns(), help]}
       />
       <Actions items={actions.answer?.items} />
     </>
   )
+}
+
+function useHelp(by: string, onEnd: () => void) {
+  const { client, texts } = useConsole()
+  const words = texts.outbox
+  const [told, setTold] = useState<Told>({})
+  async function act(work: () => Promise<string>): Promise<void> {
+    try {
+      setTold({ done: await work() })
+    } catch (error) {
+      setTold({ trouble: troubleText(error, texts) })
+    }
+    onEnd()
+  }
+  return {
+    told,
+    release: (which: Pick<BodyOf<typeof releaseHeldKeys>, 'selection' | 'all'>) =>
+      void act(async () => {
+        const { released } = await client.call(releaseHeldKeys, { body: { ...which, by } })
+        return words.released(released)
+      }),
+    discard: (row_id: number) =>
+      void act(async () => {
+        const { discarded } = await client.call(discardHeldRow, { body: { row_id, by } })
+        return discarded ? words.discarded : words.gone
+      }),
+  }
 }
 
 function useHeldColumns(): Column<Held>[] {

@@ -83,7 +83,7 @@ const CONSOLE: Rights = [
   ...may('select', 'outbox_relay', 'inbox'),
   ...may('select', ...ANALYTICS, 'analytics_rebuild'),
   // Where a message has got to.
-  ...may('select', 'chat_room', 'chat_message', 'chat_member', 'user_events'),
+  ...may('select', 'chat_message', 'chat_member', 'user_events'),
 ]
 
 const RELAY: Rights = [
