@@ -41,6 +41,7 @@ export function useAnswer<One extends JsonRoute>(
   const [turn, setTurn] = useState(0)
   useEffect(() => {
     let isOver = false
+    let timer: ReturnType<typeof setTimeout> | undefined
     async function ask(): Promise<void> {
       try {
         const answer = await client.call(route, JSON.parse(asked) as CallOptions<One>)
@@ -50,12 +51,13 @@ export function useAnswer<One extends JsonRoute>(
       } catch (error) {
         if (!isOver) setTrouble(troubleText(error, texts))
       }
+      // Not before the answer: a server that is slow is not asked more often for it.
+      if (!isOver) timer = setTimeout(() => void ask(), everyMs)
     }
     void ask()
-    const timer = setInterval(() => void ask(), everyMs)
     return () => {
       isOver = true
-      clearInterval(timer)
+      clearTimeout(timer)
     }
   }, [client, route, asked, everyMs, turn, texts])
   const answer = answered?.asked === asked ? answered.answer : undefined
