@@ -111,6 +111,19 @@ const ROUTES = `
   PATCH /rooms/:room_id/messages/:message_id user
   DELETE /rooms/:room_id/messages/:message_id user
   POST /rooms/:room_id/read user
+  GET /ops/dead-letters operator
+  POST /ops/dead-letters/discard operator
+  POST /ops/dead-letters/redrive operator
+  GET /ops/dead-letters/runs operator
+  GET /ops/groups operator
+  GET /ops/outbox operator
+  GET /ops/outbox/actions operator
+  POST /ops/outbox/discard operator
+  GET /ops/outbox/held operator
+  POST /ops/outbox/release operator
+  POST /ops/session nobody
+  DELETE /ops/session nobody
+  GET /ops/topics operator
   GET /ops/trace operator
   GET /search/messages user
   POST /sessions nobody
@@ -129,6 +142,7 @@ const PROBLEMS = `
   400 body_invalid
   401 not_signed_in
   401 sign_in_failed
+  401 operator_token_wrong
   403 origin_refused
   403 not_allowed
   403 password_wrong

@@ -18,6 +18,10 @@ const ROOMS: Readonly<Record<string, { mayImport: readonly string[]; because: st
   },
   client: { mayImport: ['toolkit', 'contract'], because: 'it knows of us what the contract says' },
   cli: { mayImport: ['toolkit', 'contract', 'client'], because: 'it works on any catalogue' },
+  console: {
+    mayImport: ['toolkit', 'contract', 'client'],
+    because: 'it speaks to the server over HTTP, and knows no service from inside',
+  },
   examples: {
     mayImport: ['toolkit', 'contract', 'client'],
     because: 'they show what others build on, and know no service from inside',
@@ -27,7 +31,7 @@ const ROOMS: Readonly<Record<string, { mayImport: readonly string[]; because: st
 const OUTSIDE = ['test', 'bench', 'sosik.config.ts']
 
 /** The rooms that a browser carries, and what they may use of the toolkit. */
-const BROWSER = /^(contract|client)\//
+const BROWSER = /^(contract|client|console)\//
 const BROWSER_DOOR = 'sosik/catalogue'
 
 /** Files and folders by which an outside library enters; tests may use any that is entered. */
@@ -43,10 +47,13 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'fast-check': [],
   fastify: ['server/src/'],
   'node:sqlite': ['toolkit/src/embedded/', 'cli/src/cluster/lock.ts'],
+  'playwright-core': [],
   pg: ['toolkit/src/postgres/', 'cli/src/cluster/'],
   picocolors: ['cli/src/'],
   pino: ['server/src/'],
   'prom-client': ['server/src/metrics/'],
+  preact: ['console/src/'],
+  rolldown: ['server/src/faces/bundle.ts'],
   typebox: ['toolkit/src/', 'contract/src/', 'services/', 'server/src/http/', 'bench/'],
   uuidv7: ['toolkit/src/', 'server/src/', 'bench/'],
 }

@@ -13,7 +13,7 @@ const FILE_LINES_MEDIAN_MAX = 100
 const FUNCTION_LINES_MAX = 70
 const LINE_COLUMNS_MAX = 100
 
-const CODE = FILES.filter((file) => /\.(ts|py|sql|mjs|sh)$/.test(file))
+const CODE = FILES.filter((file) => /\.(tsx?|css|py|sql|mjs|sh)$/.test(file))
 const linesOf = (file: string) => read(file).trimEnd().split('\n')
 
 /** `file:line` of every line of these files that breaks a rule. */

@@ -7,6 +7,7 @@ import { Frame } from './frames.ts'
 import * as friend from './friend.ts'
 import * as notification from './notification.ts'
 import * as operations from './operations.ts'
+import * as ops from './ops.ts'
 import type { AnyRoute } from './route.ts'
 import * as search from './search.ts'
 import * as trace from './trace.ts'
@@ -28,6 +29,7 @@ const contexts = {
   search,
   analytics,
   operations,
+  ops,
   trace,
 }
 

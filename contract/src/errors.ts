@@ -8,6 +8,11 @@ export const PROBLEMS = {
     'Username or password is wrong.',
     '아이디 또는 비밀번호가 올바르지 않습니다.',
   ],
+  operator_token_wrong: [
+    401,
+    "This is not the operator's token.",
+    '운영자 토큰이 올바르지 않습니다.',
+  ],
   origin_refused: [403, 'The request came from another site.', '다른 사이트의 요청입니다.'],
   not_allowed: [403, 'You may not do this.', '권한이 없습니다.'],
   password_wrong: [403, 'The current password is wrong.', '현재 비밀번호가 올바르지 않습니다.'],

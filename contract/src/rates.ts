@@ -37,6 +37,8 @@ export const RATES = {
   ],
   /** Of who is signed in and guesses at the password. */
   password: [{ per: 'user', calls: 10, periodMs: 5 * MINUTES }],
+  /** A token is long and random: nobody guesses it so often, and nobody mistypes it so often. */
+  operator_sign_in: [{ per: 'address', calls: 20, periodMs: 1 * MINUTES }],
   register: [{ per: 'address', calls: 600, periodMs: 10 * MINUTES }],
   sign_in: [
     { per: 'address', calls: 300, periodMs: 1 * MINUTES },

@@ -10,6 +10,9 @@ export type Authorization = 'nobody' | 'user' | 'operator'
 /** The cookie that a browser signs in with. */
 export const SESSION_COOKIE = '__Host-session'
 
+/** The cookie of the operator's face. */
+export const OPERATOR_COOKIE = '__Host-operator'
+
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
 /** A body that is bytes and no JSON. */

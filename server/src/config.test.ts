@@ -14,7 +14,7 @@ test('without a word everything runs embedded, in every role', () => {
   assert.ok(config !== 'help')
   assert.equal(config.real, undefined)
   assert.equal(config.port, 3000)
-  assert.equal(config.roles.length, 8)
+  assert.equal(config.roles.length, 9)
   assert.deepEqual([config.trustedProxies, config.rateFactor], [[], 1])
   assert.equal(config.largeRoomMembers, 500)
 })

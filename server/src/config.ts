@@ -7,7 +7,7 @@ import { LARGE_ROOM_MEMBERS, MEMBERS_MAX } from '@sosik/contract/chat'
 import type { S3Settings } from '@sosik/services/files/s3-store.ts'
 import { KAFKA_SECURITY_USAGE, type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
 
-export type Role = 'api' | 'gateway' | 'relay' | `worker:${string}`
+export type Role = 'api' | 'gateway' | 'relay' | 'console' | `worker:${string}`
 
 export interface RealParts {
   readonly kafkaBrokers: readonly string[]
@@ -31,7 +31,7 @@ export interface Config {
   readonly real: RealParts | undefined
   readonly dataFolder: string
   readonly files: FilesPlace
-  /** Who may read analytics and metrics; undefined lets the embedded server make one. */
+  /** Who operates, and reads analytics and metrics; undefined lets the embedded server make one. */
   readonly operatorToken: string | undefined
   /** Addresses and networks (CIDR) whose word on who calls is taken. */
   readonly trustedProxies: readonly string[]
@@ -57,6 +57,7 @@ Options:
   --role ROLE   start only this part; repeat for several. Real parts only.
                 api      the HTTP API          gateway  the event streams (GET /stream)
                 relay    outbox to Kafka       worker:GROUP  one consumer group
+                console  the operator's face, at /console/
   --help        this text
 
 Environment:
@@ -71,7 +72,8 @@ ${KAFKA_SECURITY_USAGE}
   SOSIK_FILES_S3_URL         https://s3.example.com/bucket, or a folder in it
   SOSIK_FILES_S3_REGION      us-east-1 when left out
   SOSIK_FILES_S3_ACCESS_KEY_ID, SOSIK_FILES_S3_SECRET_ACCESS_KEY
-  OPERATOR_TOKEN             bearer token for /analytics and /metrics, 16 characters or more
+  OPERATOR_TOKEN             lets into /console/, /ops, /analytics and /metrics, 16 characters
+                             or more
   TRUSTED_PROXIES            addresses and networks whose X-Forwarded-For is believed, such as
                              10.0.0.0/8,192.0.2.7; none when left out
   RATE_LIMIT_FACTOR          multiplies every rate limit; 1 when left out, 0 lifts them all
@@ -82,7 +84,7 @@ ${KAFKA_SECURITY_USAGE}
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
 const WORKERS = messenger.groups.map((group) => `worker:${group.name}` as const)
-const ROLES: readonly Role[] = ['api', 'gateway', 'relay', ...WORKERS]
+const ROLES: readonly Role[] = ['api', 'gateway', 'relay', 'console', ...WORKERS]
 const PORT_DEFAULT = 3000
 /** What most servers other than Amazon's take for their own. */
 const REGION_DEFAULT = 'us-east-1'

@@ -5,6 +5,7 @@ import { HANDLERS_AT_ONCE_MAX } from '@sosik/contract/limits'
 import { notificationGroup } from '@sosik/contract/notification'
 import { idempotencyMigrations, purgeIdempotencyKeys } from '@sosik/services/idempotency.ts'
 import { createRepeat, type Repeat } from '@sosik/services/repeat.ts'
+import type { Answering } from '@sosik/services/service.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import {
   createOutbox,
@@ -24,9 +25,11 @@ import {
 import type { ConsumerGroup } from 'sosik/catalogue'
 import { migrate } from 'sosik/postgres'
 import type { Config, Role } from './config.ts'
+import { consoleFace, mountFace } from './faces/face.ts'
 import { createHost, type HostParts, mount } from './http/host.ts'
 import { mountDocuments } from './http/documents.ts'
 import { mountOperations } from './http/operations.ts'
+import { operatorSignIn } from './http/operator-sign-in.ts'
 import { mountStream } from './http/stream.ts'
 import { collectMetrics, type Metrics } from './metrics/metrics.ts'
 import type { Parts } from './parts.ts'
@@ -172,12 +175,30 @@ function consumersOf(
     })
 }
 
+/** Each role's routes; what both of them answer stands in it once. */
+function answeringsOf(config: Config, services: Services): Answering[] {
+  const { all, analytics, trace, ops } = services
+  const ofApi = all.flatMap(({ routes }) => routes)
+  const ofConsole = [
+    ...operatorSignIn(config.operatorToken),
+    ...[ops, trace].flatMap(({ routes }) => routes),
+    ...analytics.routes.filter(({ route }) => route.method === 'GET'),
+  ]
+  return [
+    ...new Set([
+      ...(plays(config, 'api') ? ofApi : []),
+      ...(plays(config, 'console') ? ofConsole : []),
+    ]),
+  ]
+}
+
 async function createApp(
   { config, logger, parts: { rates } }: ServerOptions,
-  { all, user, live }: Services,
+  services: Services,
   metrics: Metrics,
   onError: (error: Error) => void,
 ): Promise<FastifyInstance> {
+  const { user, live } = services
   const parts: HostParts = {
     logger,
     authenticate: user.authenticate,
@@ -190,11 +211,9 @@ async function createApp(
   }
   const app = await createHost(parts)
   mountOperations(app, { ...parts, metrics })
-  if (plays(config, 'api')) {
-    const answerings = all.flatMap((service) => service.routes)
-    mount(app, answerings, parts)
-    mountDocuments(app)
-  }
+  mount(app, answeringsOf(config, services), parts)
+  if (plays(config, 'api')) mountDocuments(app)
+  if (plays(config, 'console')) mountFace(app, consoleFace)
   if (plays(config, 'gateway')) {
     const { streamOpened: opened, streamClosed: closed } = user.presence
     mountStream(app, { ...parts, gateway: live.gateway, opened, closed })

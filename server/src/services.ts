@@ -1,4 +1,5 @@
 // The services of the messenger, and what they answer to each other.
+import { messenger } from '@sosik/contract/catalogue'
 import { LARGE_ROOM_MEMBERS } from '@sosik/contract/chat'
 import { chatService } from '@sosik/services/chat/index.ts'
 import { type AnalyticsService, analyticsService } from '@sosik/services/analytics/index.ts'
@@ -10,12 +11,20 @@ import {
   type NotificationService,
   notificationService,
 } from '@sosik/services/notification/index.ts'
+import { opsService } from '@sosik/services/ops/index.ts'
 import { searchService } from '@sosik/services/search/index.ts'
 import type { Fanout } from '@sosik/services/live/fanout.ts'
 import type { Announce, Service } from '@sosik/services/service.ts'
 import { traceService } from '@sosik/services/trace/index.ts'
 import { type UserService, userService } from '@sosik/services/user/index.ts'
-import type { Clock, DomainEventProducer, LogAdmin, Outbox } from 'sosik'
+import {
+  type Clock,
+  type DomainEventProducer,
+  type LogAdmin,
+  type Outbox,
+  postgresDeadLetters,
+  postgresOutboxStore,
+} from 'sosik'
 import type { Database } from 'sosik/postgres'
 import { uuidv7 } from 'uuidv7'
 
@@ -33,12 +42,15 @@ export interface ServiceParts {
 }
 
 export interface Services {
+  /** What the role `api` answers, and all that hears. */
   readonly all: readonly Service[]
   readonly user: UserService
   readonly live: Live
   readonly files: FilesService
   readonly notification: NotificationService
   readonly analytics: AnalyticsService
+  readonly trace: Service
+  readonly ops: Service
 }
 
 export function createServices(parts: ServiceParts): Services {
@@ -96,5 +108,11 @@ export function createServices(parts: ServiceParts): Services {
   const { standing } = chat.answers
   const trace = traceService({ database, admin, clock, standing, ...live.answers })
   const all = [user, friend, chat, files, notification, analytics, search, live, trace]
-  return { all, user, live, files, notification, analytics }
+  const ops = opsService({
+    admin,
+    clock,
+    index: postgresDeadLetters(database),
+    outboxStore: postgresOutboxStore(database, { catalogue: messenger }),
+  })
+  return { all, user, live, files, notification, analytics, trace, ops }
 }

@@ -15,7 +15,8 @@ ${
   config.real
     ? ''
     : `
-Analytics and metrics ask for the operator's token, kept in ${config.dataFolder}/operator-token:
+The operator's console is ${url}/console/ and asks for the token that is kept in
+${config.dataFolder}/operator-token, as analytics and metrics do:
   curl -s ${url}/metrics -H "authorization: Bearer $(cat ${config.dataFolder}/operator-token)"
 `
 }

@@ -5,7 +5,7 @@ import { IMPORTS } from './imports.ts'
 import { DOORS, read, SOURCES, WORKSPACES } from './tree.ts'
 
 /** A program beside a file that starts it, such as a worker, is named in a string. */
-const PATHS = /'([\w./-]+\.ts)'/g
+const PATHS = /'([\w./-]+\.tsx?)'/g
 /** Found by its name: tests by the runner, the configuration by `sosik`. */
 const FOUND_BY_NAME = /\.test\.ts$|^[^/]+\.config\.ts$|\/sosik\.config\.ts$/
 

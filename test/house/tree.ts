@@ -31,7 +31,7 @@ export const FILES: readonly string[] = globSync('**', {
   .map((entry) => resolve(entry.parentPath, entry.name).slice(ROOT.length + 1))
   .sort()
 
-export const SOURCES: readonly string[] = FILES.filter((file) => file.endsWith('.ts'))
+export const SOURCES: readonly string[] = FILES.filter((file) => /\.tsx?$/.test(file))
 
 const texts = new Map<string, string>()
 

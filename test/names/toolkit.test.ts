@@ -44,7 +44,7 @@ const DOORS = {
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError REDRIVE_CAP
     REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError
     TimeoutError TopicMissingError applyTopics createOutbox createRelay deadLetterMigrations
-    deadLetters decode diagnostics encode groupLag lagAgeMs memoryDeadLetters murmur2
+    deadLetters decode diagnostics encode groupLag keyOf keyText lagAgeMs memoryDeadLetters murmur2
     operateOutbox originalOf outboxMigrations outboxWritten partitionOf planTopics
     postgresDeadLetters postgresOutboxStore publishingEffects readInbox readOrigin replay
     requireTopics sleep systemClock topicSpecifications transactionalEffects

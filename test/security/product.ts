@@ -86,7 +86,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const environment = { PORT: '0', OPERATOR_TOKEN, RATE_LIMIT_FACTOR: '0', ...options.environment }
   const config = readConfig([], environment)
   if (config === 'help') throw new Error('Nobody has asked for help.')
-  const roles = options.roles ?? (options.workers ? config.roles : (['api', 'gateway'] as const))
+  const roles =
+    options.roles ?? (options.workers ? config.roles : (['api', 'gateway', 'console'] as const))
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {

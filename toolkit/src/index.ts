@@ -52,6 +52,7 @@ export {
 export { type Decoded, decode } from './envelope/decode.ts'
 export { encode, type Seal } from './envelope/encode.ts'
 export type { DomainEvent, Position, Trace } from './envelope/envelope.ts'
+export { keyOf, keyText } from './envelope/key-text.ts'
 export {
   AccountError,
   CatalogueError,

@@ -1,6 +1,5 @@
 // A dead letter and a run as a line of a table.
-import { type DeadLetter, ERROR_SENTENCES, type RedriveRun } from 'sosik'
-import { keyText } from '../key.ts'
+import { type DeadLetter, ERROR_SENTENCES, keyText, type RedriveRun } from 'sosik'
 import type { OutputFlags } from '../output.ts'
 import type { Row } from '../table.ts'
 import { timeText } from '../time.ts'

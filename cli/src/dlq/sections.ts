@@ -1,6 +1,5 @@
 // A dead letter as sections of names and values: for a person, or as JSON.
-import { type LogRecord, originalOf, readOrigin, type ShownLetter } from 'sosik'
-import { keyText } from '../key.ts'
+import { keyText, type LogRecord, originalOf, readOrigin, type ShownLetter } from 'sosik'
 import type { OutputFlags } from '../output.ts'
 import { plainLine, printJson } from '../table.ts'
 import { timeText } from '../time.ts'

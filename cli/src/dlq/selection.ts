@@ -1,9 +1,8 @@
 // Which dead letters a command means: every option that is given must fit.
 import type { Command } from 'commander'
-import type { Selection } from 'sosik'
+import { keyOf, type Selection } from 'sosik'
 import type { Catalogue } from 'sosik/catalogue'
 import { CommandError } from '../command-error.ts'
-import { keyOf } from '../key.ts'
 import { timeIn } from '../time.ts'
 
 export interface SelectionFlags {

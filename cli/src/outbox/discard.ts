@@ -1,9 +1,8 @@
 // `sosik outbox discard`: a refused row is left out for good, and its key goes on.
 import type { Command } from 'commander'
-import type { HeldKey } from 'sosik'
+import { type HeldKey, keyText } from 'sosik'
 import { CommandError } from '../command-error.ts'
 import { type ConsentFlags, requireConsent, withConsent } from '../consent.ts'
-import { keyText } from '../key.ts'
 import { countIn } from '../numbers.ts'
 import { type OutboxFlags, onOutbox, tellDone, withOutboxOptions } from './on-outbox.ts'
 

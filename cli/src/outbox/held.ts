@@ -1,7 +1,6 @@
 // `sosik outbox held`: the rows that the log refused, and what waits behind them.
 import type { Command } from 'commander'
-import type { HeldKey } from 'sosik'
-import { keyText } from '../key.ts'
+import { type HeldKey, keyText } from 'sosik'
 import { printJson, printRows } from '../table.ts'
 import { timeText } from '../time.ts'
 import { type OutboxFlags, onOutbox, withOutboxOptions } from './on-outbox.ts'

@@ -1,7 +1,6 @@
 // Which held keys are meant, as options say it.
 import type { Command } from 'commander'
-import type { HeldSelection } from 'sosik'
-import { keyOf } from '../key.ts'
+import { type HeldSelection, keyOf } from 'sosik'
 import { countIn } from '../numbers.ts'
 
 export interface SelectionFlags {

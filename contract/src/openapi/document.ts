@@ -73,6 +73,8 @@ const CONTEXTS: Readonly<Record<string, string>> = {
   search: 'Messages by what they say.',
   analytics: 'Numbers over everything.',
   operations: 'The server itself.',
+  ops: 'What waits, what has failed, and helping by hand.',
+  trace: 'Where a message has got to.',
 }
 
 /** `schemas` have names in the document; all others are written where they are used. */

@@ -1,5 +1,5 @@
 // Who may call a route, as OpenAPI says it.
-import { type Authorization, SESSION_COOKIE } from '../route.ts'
+import { type Authorization, OPERATOR_COOKIE, SESSION_COOKIE } from '../route.ts'
 
 export const SECURITY_SCHEMES = {
   bearer: {
@@ -18,10 +18,20 @@ export const SECURITY_SCHEMES = {
     scheme: 'bearer',
     description: 'The operator token of this installation.',
   },
+  operator_cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: OPERATOR_COOKIE,
+    description: 'Set by `POST /ops/session`; changes only from pages of the same origin.',
+  },
 } as const
 
 /** One of them is enough. */
 export function securityOf(authorization: Authorization): Readonly<Record<string, []>>[] {
-  const ways = { nobody: [], user: [{ bearer: [] }, { cookie: [] }], operator: [{ operator: [] }] }
+  const ways = {
+    nobody: [],
+    user: [{ bearer: [] }, { cookie: [] }],
+    operator: [{ operator: [] }, { operator_cookie: [] }],
+  }
   return ways[authorization] as Readonly<Record<string, []>>[]
 }

@@ -1,14 +1,21 @@
-// Who calls: a bearer token or the session cookie, and whether the call came from our own pages.
-import { timingSafeEqual } from 'node:crypto'
+// Who calls: a bearer token or a session's cookie, and whether the call came from our own pages.
 import { Problem } from '@sosik/contract/errors'
 import { stream as streamRoute } from '@sosik/contract/notification'
-import { type Authorization, SESSION_COOKIE } from '@sosik/contract/route'
+import { type Authorization, OPERATOR_COOKIE, SESSION_COOKIE } from '@sosik/contract/route'
 import type { Caller } from '@sosik/services/service.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  isOperatorSession,
+  OPERATOR_SESSION_MS,
+  operatorSession,
+  sameText,
+} from './operator-session.ts'
 
 /** `__Host-`: only over a secure connection, only this host; and never readable by a script. */
 const COOKIE_OPTIONS = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
 const COOKIE_SECONDS_MAX = 30 * 24 * 3600
+/** Nobody comes to the operator's face from another site's link and is signed in. */
+const OPERATOR_COOKIE_OPTIONS = { ...COOKIE_OPTIONS, sameSite: 'strict' } as const
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -23,16 +30,36 @@ export async function callerOf(
   authorization: Authorization,
   parts: CallerParts,
 ): Promise<Caller | undefined> {
-  const token = bearer(request) ?? request.cookies[SESSION_COOKIE]
   if (authorization === 'nobody') return undefined
   if (authorization === 'operator') {
-    if (token === undefined) throw new Problem('not_signed_in')
-    if (!sameText(token, parts.operatorToken)) throw new Problem('not_allowed')
+    requireOperator(request, parts.operatorToken)
     return undefined
   }
+  const token = bearer(request) ?? request.cookies[SESSION_COOKIE]
   const caller = token === undefined ? undefined : await parts.authenticate(token)
   if (caller === undefined) throw new Problem('not_signed_in')
   return caller
+}
+
+function requireOperator(request: FastifyRequest, operatorToken: string | undefined): void {
+  const [given, cookie] = [bearer(request), request.cookies[OPERATOR_COOKIE]]
+  if (given !== undefined) {
+    if (sameText(given, operatorToken)) return
+    throw new Problem('not_allowed')
+  }
+  if (cookie !== undefined && isOperatorSession(cookie, operatorToken, Date.now())) return
+  const isPerson = request.cookies[SESSION_COOKIE] !== undefined && cookie === undefined
+  throw new Problem(isPerson ? 'not_allowed' : 'not_signed_in')
+}
+
+export function setOperatorCookie(reply: FastifyReply, operatorToken: string): void {
+  const maxAge = OPERATOR_SESSION_MS / 1_000
+  const value = operatorSession(operatorToken, Date.now())
+  reply.setCookie(OPERATOR_COOKIE, value, { ...OPERATOR_COOKIE_OPTIONS, maxAge })
+}
+
+export function clearOperatorCookie(reply: FastifyReply): void {
+  reply.clearCookie(OPERATOR_COOKIE, OPERATOR_COOKIE_OPTIONS)
 }
 
 export function setSessionCookie(reply: FastifyReply, token: string): void {
@@ -62,7 +89,8 @@ export function requireOwnSite(request: FastifyRequest): void {
   } else if (origin !== undefined) {
     if (!isOwn(origin, request.host)) throw new Problem('origin_refused')
   } else if (!SAFE_METHODS.has(request.method) && bearer(request) === undefined) {
-    if (request.cookies[SESSION_COOKIE] !== undefined) throw new Problem('origin_refused')
+    const cookies = [SESSION_COOKIE, OPERATOR_COOKIE].map((name) => request.cookies[name])
+    if (cookies.some((one) => one !== undefined)) throw new Problem('origin_refused')
   }
 }
 
@@ -70,10 +98,4 @@ const isStream = (request: FastifyRequest): boolean => request.routeOptions.url 
 
 function isOwn(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === host
-}
-
-function sameText(given: string, expected: string | undefined): boolean {
-  if (expected === undefined) return false
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,6 +1,7 @@
 // The HTTP host: every route of the services, checked and authorized as its contract says.
 import cookie from '@fastify/cookie'
 import { Problem } from '@sosik/contract/errors'
+import { closeOperatorSession, openOperatorSession } from '@sosik/contract/ops'
 import { JSON_TYPE } from '@sosik/contract/route'
 import { register, signIn, signOut } from '@sosik/contract/user'
 import type { Answering, Caller, Download, RouteRequest } from '@sosik/services/service.ts'
@@ -14,7 +15,12 @@ import fastify, {
 import { uuidv7 } from 'uuidv7'
 import { requireAcceptable } from './accept.ts'
 import { cutSlowBody, sendBytes, takeBytes, uploadOf } from './bytes.ts'
-import { clearSessionCookie, setSessionCookie } from './callers.ts'
+import {
+  clearOperatorCookie,
+  clearSessionCookie,
+  setOperatorCookie,
+  setSessionCookie,
+} from './callers.ts'
 import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { answerOtherMethods } from './paths.ts'
@@ -143,6 +149,7 @@ function mounted({ route, handler }: Answering, parts: HostParts): RouteOptions 
       })
       if (route.produces !== JSON_TYPE) return sendBytes(reply, answer as Download)
       keepSession(reply, route, answer)
+      keepOperatorSession(reply, route, parts.operatorToken)
       return reply.code(route.status).send(answer)
     },
   }
@@ -158,4 +165,9 @@ function keepSession(reply: FastifyReply, route: object, answer: unknown): void 
     setSessionCookie(reply, (answer as { token: string }).token)
   }
   if (route === signOut) clearSessionCookie(reply)
+}
+
+function keepOperatorSession(reply: FastifyReply, route: object, token: string | undefined): void {
+  if (route === openOperatorSession && token !== undefined) setOperatorCookie(reply, token)
+  if (route === closeOperatorSession) clearOperatorCookie(reply)
 }

@@ -74,6 +74,18 @@ const GATEWAY: Rights = [
   ...may('select delete', 'user_events'),
 ]
 
+/** It looks at what waits and what failed, and marks what is to be brought back or given up. */
+const CONSOLE: Rights = [
+  ...may('select update', 'dead_letter', 'outbox'),
+  ...may('select insert', 'redrive_run'),
+  ...may('select delete', 'outbox_hold'),
+  ...may('select insert update', 'outbox_action'),
+  ...may('select', 'outbox_relay', 'inbox'),
+  ...may('select', ...ANALYTICS, 'analytics_rebuild'),
+  // Where a message has got to.
+  ...may('select', 'chat_message', 'chat_member', 'user_events'),
+]
+
 const RELAY: Rights = [
   ...may('select update delete', 'outbox'),
   ...may(ALL, 'outbox_relay', 'outbox_hold'),
@@ -124,6 +136,7 @@ export function databaseRights(): ReadonlyMap<Role, Rights> {
     ['api', API],
     ['gateway', GATEWAY],
     ['relay', RELAY],
+    ['console', CONSOLE],
     ...workers,
   ]
   return new Map(roles.map(([role, rights]) => [role, [...STARTS, ...rights]]))

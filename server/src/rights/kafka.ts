@@ -55,6 +55,8 @@ export function kafkaRights(): KafkaRight[] {
         joins: [group.name],
       }),
     ),
+    // It looks how far groups are behind, and where a message has got to.
+    ...rightsOf('console', { reads: sourcesOf(topics), watches: EVERY_GROUP }),
     // It makes topics, shows dead letters, and sets groups back.
     ...rightsOf('operator', { reads: EVERY_TOPIC, makes: EVERY_TOPIC, joins: EVERY_GROUP }),
   ]

@@ -17,6 +17,7 @@ import { transactionalEffects } from './effects.ts'
 import { sameAsOneByOne } from './group-commit.property.ts'
 import { type Bill, BILLS, bill, orderOf } from './order.ts'
 import { shopOf } from './stage.ts'
+import { turning } from './turning.ts'
 
 type Handle = (tx: Transaction) => Promise<readonly NewEvent[] | void>
 
@@ -64,18 +65,6 @@ export function groupCommitSuite(name: string, open: () => Promise<Database>, ki
         delivery,
       )
     return { effects, order, calls }
-  }
-
-  /** Turns the loop of a clock that stands still until the work has ended. */
-  async function turning(clock: VirtualClock, work: Promise<unknown>): Promise<void> {
-    let isOver = false
-    const over = () => void (isOver = true)
-    work.then(over, over)
-    await until('the work', async () => {
-      await clock.advance(0)
-      return isOver
-    })
-    await work
   }
 
   const customers = [1, 2, 3, 4]
@@ -141,7 +130,7 @@ export function groupCommitSuite(name: string, open: () => Promise<Database>, ki
     assert.equal(await transactions(), 1)
   })
 
-  test(`${name}: where many fail each is called a few times, and the good one is kept`, async () => {
+  test(`${name}: where many fail each is called a few times, the good one is kept`, async () => {
     const { order, calls } = open4()
     const failing = [1, 2, 3].map((customer) =>
       order(orderOf(customer, 'a'), () => Promise.reject(new Error('no ink'))),

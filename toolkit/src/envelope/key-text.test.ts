@@ -1,7 +1,7 @@
 // A key survives being shown and typed in again, whatever its bytes are.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { keyOf, keyText } from './key.ts'
+import { keyOf, keyText } from './key-text.ts'
 
 test('text is shown as it is, and other bytes as hexadecimal', () => {
   assert.equal(keyText(Buffer.from('방-4')), '방-4')

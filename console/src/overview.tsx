@@ -1,0 +1,87 @@
+// The overview: how far each group is behind, what it has failed, and how the outbox stands.
+import { readGroups, readOutbox } from '@sosik/contract/ops'
+import type { AnswerOf } from '@sosik/contract/route'
+import { useAnswer, useConsole } from './console.ts'
+import { OutboxStatus } from './outbox/status.tsx'
+import { type Column, Table } from './parts/table.tsx'
+import { Trouble } from './parts/trouble.tsx'
+import { hashOf } from './place.ts'
+import { countText, spanText } from './words.ts'
+
+const EVERY_MS = 5_000
+
+type Group = AnswerOf<typeof readGroups>['items'][number]
+
+export function Overview() {
+  const { texts } = useConsole()
+  const groups = useAnswer(readGroups, {}, EVERY_MS)
+  const outbox = useAnswer(readOutbox, {}, EVERY_MS)
+  const columns = useColumns()
+  return (
+    <>
+      <Trouble text={groups.trouble ?? outbox.trouble} />
+      <Table
+        title={texts.overview.groups}
+        rows={groups.answer?.items}
+        keyOf={({ group }) => group}
+        columns={columns}
+      />
+      <OutboxStatus status={outbox.answer} />
+    </>
+  )
+}
+
+function useColumns(): Column<Group>[] {
+  const { texts, language } = useConsole()
+  const words = texts.overview
+  const since = (at: string | null) =>
+    at === null ? '' : spanText(Date.now() - Date.parse(at), language)
+  return [
+    {
+      name: words.group,
+      of: ({ group }) => <a href={hashOf('letters', { group })}>{group}</a>,
+    },
+    { name: words.lag, isNumber: true, of: ({ lag }) => <Alarm count={lag} /> },
+    {
+      name: words.oldest,
+      isNumber: true,
+      of: ({ lag, lag_ms }) => (lag === 0 ? '' : spanText(lag_ms, language)),
+    },
+    {
+      name: words.byTopic,
+      of: ({ topics }) => (
+        <ul class="line">
+          {topics.map(({ topic, lag }) => (
+            <li key={topic} class={lag === 0 ? 'quiet' : undefined}>
+              {topic} {countText(lag)}
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+    {
+      name: words.deadLetters,
+      isNumber: true,
+      of: ({ dead_letters }) => <Alarm count={dead_letters} />,
+    },
+    {
+      name: words.oldestOpen,
+      isNumber: true,
+      of: ({ oldest_open_at }) => since(oldest_open_at),
+    },
+    {
+      name: words.parkedKeys,
+      isNumber: true,
+      of: ({ parked_keys }) => <Alarm count={parked_keys} />,
+    },
+    {
+      name: words.oldestParked,
+      isNumber: true,
+      of: ({ oldest_parked_at }) => since(oldest_parked_at),
+    },
+  ]
+}
+
+function Alarm({ count }: { count: number }) {
+  return count === 0 ? <span class="quiet">0</span> : <strong>{countText(count)}</strong>
+}

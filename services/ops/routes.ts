@@ -1,0 +1,131 @@
+// The operator's routes: each asks the toolkit as the command line does.
+import { messenger } from '@sosik/contract/catalogue'
+import {
+  discardDeadLetters,
+  discardHeldRow,
+  listDeadLetters,
+  listHeldKeys,
+  listOutboxActions,
+  listRedriveRuns,
+  readGroups,
+  readOutbox,
+  readTopics,
+  redriveDeadLetters,
+  releaseHeldKeys,
+} from '@sosik/contract/ops'
+import type { BodyOf } from '@sosik/contract/route'
+import {
+  type Action,
+  type Clock,
+  type DeadLetters,
+  type DeadLetterStore,
+  groupLag,
+  lagAgeMs,
+  type LogAdmin,
+  type OutboxOperations,
+} from 'sosik'
+import type { ConsumerGroup } from 'sosik/catalogue'
+import { type Answering, answering } from '../service.ts'
+import {
+  actionOf,
+  groupOf,
+  heldOf,
+  heldSelectionOf,
+  letterOf,
+  outboxOf,
+  requireSaid,
+  runOf,
+  selectionOf,
+} from './ops.ts'
+import { readTopic } from './topics.ts'
+
+export interface OpsRouteParts {
+  readonly admin: LogAdmin
+  readonly clock: Clock
+  readonly index: Pick<DeadLetterStore, 'summary'>
+  readonly lettersOf: (group: string) => DeadLetters
+  readonly outbox: OutboxOperations
+}
+
+export function opsRoutes(parts: OpsRouteParts): Answering[] {
+  return [...logRoutes(parts), ...letterRoutes(parts), ...outboxRoutes(parts)]
+}
+
+function logRoutes({ admin, clock, index }: OpsRouteParts): Answering[] {
+  return [
+    answering(readGroups, async () => {
+      const summaries = new Map((await index.summary()).map((one) => [one.group, one]))
+      const stateOf = async (group: ConsumerGroup) => {
+        const lags = await groupLag(admin, group)
+        const ageMs = await lagAgeMs(admin, lags, clock.nowMs())
+        return groupOf(group.name, lags, ageMs, summaries.get(group.name))
+      }
+      return { items: await Promise.all(messenger.groups.map(stateOf)) }
+    }),
+
+    answering(readTopics, async () => {
+      const { topics } = messenger
+      const names = topics.flatMap(({ name, deadLetterTopic }) => [name, deadLetterTopic])
+      const described = await admin.describeTopics(names)
+      return { items: await Promise.all(described.map((one) => readTopic(admin, one))) }
+    }),
+  ]
+}
+
+function letterRoutes({ lettersOf }: OpsRouteParts): Answering[] {
+  const ask = async (action: Action, body: BodyOf<typeof redriveDeadLetters>) => {
+    const selection = selectionOf(body.selection)
+    requireSaid(selection, body.all)
+    const asked = await lettersOf(body.group)[action]({
+      selection,
+      requestedBy: body.by,
+      quarantined: body.quarantined ?? false,
+      dryRun: body.dry_run ?? false,
+      ...(body.cap !== undefined && { cap: body.cap }),
+    })
+    const { runId = null, selected, letters } = asked
+    return { run_id: runId, selected, letters: letters.map(letterOf) }
+  }
+  return [
+    answering(listDeadLetters, async ({ query: { group, state, limit, ...selection } }) => {
+      const letters = await lettersOf(group).list({
+        selection: selectionOf(selection),
+        ...(state !== undefined && { states: [state] }),
+        ...(limit !== undefined && { limit }),
+      })
+      return { items: letters.map(letterOf) }
+    }),
+
+    answering(redriveDeadLetters, ({ body }) => ask('redrive', body)),
+
+    answering(discardDeadLetters, ({ body }) => ask('discard', body)),
+
+    answering(listRedriveRuns, async ({ query: { group, limit } }) => {
+      return { items: (await lettersOf(group).runs(limit)).map(runOf) }
+    }),
+  ]
+}
+
+function outboxRoutes({ outbox }: OpsRouteParts): Answering[] {
+  return [
+    answering(readOutbox, async () => outboxOf(await outbox.status())),
+
+    answering(listHeldKeys, async ({ query }) => {
+      return { items: (await outbox.held({}, query.limit)).map(heldOf) }
+    }),
+
+    answering(releaseHeldKeys, async ({ body }) => {
+      const selection = heldSelectionOf(body.selection)
+      requireSaid(selection, body.all)
+      return { released: await outbox.release(selection, body.by) }
+    }),
+
+    answering(discardHeldRow, async ({ body }) => {
+      return { discarded: await outbox.discard(body.row_id, body.by) }
+    }),
+
+    answering(listOutboxActions, async ({ query }) => {
+      return { items: (await outbox.actions(query.limit)).map(actionOf) }
+    }),
+  ]
+}

@@ -1,0 +1,33 @@
+// A real browser for tests: Debian's Chromium, headless, with all that it complains of at hand.
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const PROGRAM = '/usr/bin/chromium'
+/** Of each thing that a test waits for. */
+const WAIT_MS_MAX = 10_000
+
+/** Throws where there is none: a test that needs a browser does not pass without one. */
+export async function openChromium(): Promise<Browser> {
+  if (!existsSync(PROGRAM)) throw new Error(`There is no ${PROGRAM}: apt-get install chromium`)
+  // The machine's own sandbox, where root runs the tests, lets Chromium have none inside.
+  return chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] })
+}
+
+export interface Watched {
+  readonly page: Page
+  /** Errors of its scripts, what its policy refused, and whatever it warned of. */
+  readonly complaints: readonly string[]
+}
+
+/** A page of somebody who has never been here, in their language. */
+export async function openPage(browser: Browser, locale: string): Promise<Watched> {
+  const context = await browser.newContext({ locale, viewport: { width: 1_280, height: 800 } })
+  context.setDefaultTimeout(WAIT_MS_MAX)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  return { page, complaints }
+}

@@ -1,0 +1,119 @@
+// The operator's face in a real browser: signing in, looking, and bringing a dead letter back.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createClient } from '@sosik/client'
+import { createRoom, sendMessage } from '@sosik/contract/chat'
+import { searchGroup } from '@sosik/contract/search'
+import type { Browser, Page } from 'playwright-core'
+import { until } from 'sosik/testing'
+import { OPERATOR_TOKEN, type Product, startProduct } from '../security/product.ts'
+import { openChromium, openPage, type Watched } from './chromium.ts'
+
+const GROUP = searchGroup.name
+const CONTENT = '비밀 이야기'
+/** Chromium tells every such answer as an error: one is of a wrong token, one of nobody's look. */
+const REFUSALS = /status of 401/
+
+let product: Product
+let browser: Browser
+let watched: Watched
+let page: Page
+
+before(async () => {
+  ;[product, browser] = await Promise.all([startProduct({ workers: true }), openChromium()])
+  watched = await openPage(browser, 'en-US')
+  page = watched.page
+})
+
+after(async () => {
+  await browser.close()
+  await product.stop()
+})
+
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+const go = (name: string) => page.getByRole('link', { name, exact: true }).click()
+
+/** A message that the search group fails for good, and could handle afterwards. */
+async function letOneFail(): Promise<{ readonly messageId: string; readonly readerId: number }> {
+  const { database } = product.parts
+  const [mina, junho] = [await product.somebody(), await product.somebody()]
+  const { call } = createClient({ baseUrl: product.url, token: mina.token })
+  await database.query('alter table search_message rename to search_message_away')
+  const { room_id } = await call(createRoom, {
+    body: { room_type: 'direct', member_ids: [junho.userId] },
+  })
+  const { message_id: messageId } = await call(sendMessage, {
+    params: { room_id },
+    body: { client_message_id: '1', content: CONTENT },
+  })
+  await until('a dead letter', async () => {
+    const text = 'select from dead_letter where consumer_group = $1'
+    return (await database.query(text, [GROUP])).length === 1
+  })
+  await database.query('alter table search_message_away rename to search_message')
+  return { messageId, readerId: junho.userId }
+}
+
+test('the console asks for the token, and lets no other one in', async () => {
+  await page.goto(`${product.url}/console`)
+  const token = page.getByLabel("The operator's token")
+  await token.fill('another token of that length')
+  await press('Sign in')
+  await page.getByText("This is not the operator's token.").waitFor()
+  assert.equal(await page.getByRole('navigation').count(), 0)
+  await token.fill(OPERATOR_TOKEN)
+  await page.keyboard.press('Enter')
+  await page.getByRole('row', { name: GROUP }).waitFor()
+  const kept = await page.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), document.cookie]),
+  )
+  assert.ok(!kept.includes(OPERATOR_TOKEN) && kept.endsWith('""]'), kept)
+})
+
+test('a dead letter is seen, tried without effect, redriven, and gone', async () => {
+  const { messageId, readerId } = await letOneFail()
+  await page.reload()
+  await page.getByRole('row', { name: GROUP }).getByRole('strong').first().waitFor()
+  await go(GROUP)
+  const letters = page.getByRole('table', { name: 'Dead letters' })
+  const letter = letters.getByRole('row', { name: 'MessageSent' })
+  await letter.getByText('relation "search_message" does not exist').waitFor()
+  assert.ok(!(await page.content()).includes(CONTENT))
+  assert.ok(await page.getByRole('button', { name: 'Redrive', exact: true }).isDisabled())
+  await page.getByLabel('Your name, for the audit').fill('minsu')
+  await letter.getByRole('button', { name: 'Only this one' }).click()
+  await press('Dry run')
+  await page.getByText('Would take 1; nothing was asked for.').waitFor()
+  await letter.getByText('open').waitFor()
+  await press('Redrive')
+  await letter.waitFor({ state: 'detached' })
+  const run = page.getByRole('table', { name: 'Who asked for what' }).getByRole('row').nth(1)
+  await run.getByText('minsu').waitFor()
+
+  await go('Trace')
+  await page.getByLabel('Message id').fill(messageId)
+  await page.getByLabel('User id').fill(String(readerId))
+  await press('Trace')
+  await page.getByText("It stands in the person's line.").waitFor()
+})
+
+test('every page shows in both languages, and nothing is complained of', async () => {
+  await go('Outbox')
+  await page.getByRole('heading', { name: 'Outbox' }).waitFor()
+  await go('Figures')
+  await page.getByRole('table', { name: 'Messages' }).getByText('text 1').waitFor()
+  await go('Topics')
+  await page.getByRole('row', { name: 'message.events.dlq' }).waitFor()
+  await press('한국어')
+  assert.equal(await page.getAttribute('html', 'lang'), 'ko')
+  await go('개요')
+  await page.getByRole('table', { name: '컨슈머 그룹' }).waitFor()
+  await page.reload()
+  await page.getByRole('link', { name: '실패한 이벤트', exact: true }).waitFor()
+  await press('로그아웃')
+  await page.getByLabel('운영자 토큰').waitFor()
+  assert.deepEqual(
+    watched.complaints.filter((one) => !REFUSALS.test(one)),
+    [],
+  )
+})
