@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, { mayImport: readonly string[]; because: st
     because: 'faces speak to it over HTTP',
   },
   client: { mayImport: ['toolkit', 'contract'], because: 'it knows of us what the contract says' },
+  web: { mayImport: ['contract', 'client'], because: 'a browser carries it' },
   cli: { mayImport: ['toolkit', 'contract', 'client'], because: 'it works on any catalogue' },
   console: {
     mayImport: ['toolkit', 'contract', 'client'],
@@ -31,7 +32,7 @@ const ROOMS: Readonly<Record<string, { mayImport: readonly string[]; because: st
 const OUTSIDE = ['test', 'bench', 'sosik.config.ts']
 
 /** The rooms that a browser carries, and what they may use of the toolkit. */
-const BROWSER = /^(contract|client|console)\//
+const BROWSER = /^(contract|client|web|console)\//
 const BROWSER_DOOR = 'sosik/catalogue'
 
 /** Files and folders by which an outside library enters; tests may use any that is entered. */
@@ -52,7 +53,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   picocolors: ['cli/src/'],
   pino: ['server/src/'],
   'prom-client': ['server/src/metrics/'],
-  preact: ['console/src/'],
+  preact: ['web/src/', 'console/src/'],
   rolldown: ['server/src/faces/bundle.ts'],
   typebox: ['toolkit/src/', 'contract/src/', 'services/', 'server/src/http/', 'bench/'],
   uuidv7: ['toolkit/src/', 'server/src/', 'bench/'],
@@ -97,7 +98,7 @@ test('inside services no folder imports another', () => {
   )
 })
 
-test('a browser can carry contract and client', () => {
+test('a browser can carry contract, client and the chat client', () => {
   const theirs = IMPORTS.filter(({ file }) => BROWSER.test(file) && !isTestCode(file))
   const otherDoors = theirs
     .filter(({ from, specifier }) => from === 'sosik' && specifier !== BROWSER_DOOR)

@@ -47,6 +47,18 @@ test('nobody is sent away for longer than the client allows', async () => {
   assert.ok(second - first < 5_000)
 })
 
+test('whether the server is there is told, each time that it changes', async () => {
+  const { options } = serverOf(READY, new Response('', { status: 503 }), READY + DISPLACED)
+  const told: string[] = []
+  const session = followState(createClient({ ...options, retryMsMax: 10 }), {
+    onChange: (_state, event) => void told.push(event?.type ?? 'snapshot'),
+    onConnection: (isConnected) => void told.push(isConnected ? 'there' : 'away'),
+  })
+  await session.ended
+  const first = ['snapshot', 'there', 'ready', 'away']
+  assert.deepEqual(told, [...first, 'away', 'there', 'ready', 'displaced', 'away'])
+})
+
 test('who is displaced is told, and does not come back', async () => {
   const { options, openedAtMs } = serverOf(READY + DISPLACED, READY)
   const told: (string | undefined)[] = []

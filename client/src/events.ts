@@ -17,6 +17,8 @@ export interface StreamOptions {
   /** Go on after this id; left out, the stream begins now. */
   readonly lastEventId?: string
   readonly signal?: AbortSignal
+  /** Told that a connection is ready, and that it is lost; what was told may be told again. */
+  readonly onConnection?: (isConnected: boolean) => void
 }
 
 /** A server cannot send a client away for longer, unless the client says otherwise. */
@@ -47,12 +49,15 @@ export async function* eventStream(
     try {
       for await (const event of connection(client, lastEventId, options.signal, asked)) {
         pauses.reset()
+        if (event.type === 'ready') options.onConnection?.(true)
         lastEventId = event.id ?? newStart(event, lastEventId) ?? lastEventId
         yield event
         if (event.type === DISPLACED) return
       }
     } catch (error) {
       if (isRefusal(error)) throw error
+    } finally {
+      options.onConnection?.(false)
     }
     await pause(Math.max(pauses.next(), askedMs), options.signal)
     askedMs = 0

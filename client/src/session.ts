@@ -9,6 +9,8 @@ import { applyToState, EMPTY_STATE, type State, toRead } from './state/state.ts'
 export interface FollowOptions {
   /** Called after each event that was taken, and without one after each snapshot. */
   readonly onChange?: (state: State, event: StreamEvent | undefined) => void
+  /** Told whether the server is there: `true` once events come live, `false` when they stop. */
+  readonly onConnection?: (isConnected: boolean) => void
   readonly signal?: AbortSignal
 }
 
@@ -36,12 +38,14 @@ export function followState(client: Client, options: FollowOptions = {}): Sessio
   const ready = Promise.withResolvers<void>()
   const held = holdState(client, signal, options.onChange)
   const { inTurn } = held
+  const { onConnection } = options
+  const told = { signal, ...(onConnection && { onConnection }) }
 
   async function follow(): Promise<void> {
     while (!signal.aborted) {
       const lastEventId = await inTurn(held.begin)
       ready.resolve()
-      for await (const event of eventStream(client.options, { lastEventId, signal })) {
+      for await (const event of eventStream(client.options, { lastEventId, ...told })) {
         if (event.type === 'resync') break
         await inTurn(() => held.take(event))
         if (event.type === DISPLACED) return

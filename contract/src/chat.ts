@@ -16,6 +16,7 @@ export {
 } from './chat/events.ts'
 export {
   CONTENT_LENGTH_MAX,
+  INVITED_MAX,
   LARGE_ROOM_MEMBERS,
   MEMBERS_MAX,
   MESSAGES_READ_MAX,

@@ -25,7 +25,7 @@ import {
 import type { ConsumerGroup } from 'sosik/catalogue'
 import { migrate } from 'sosik/postgres'
 import type { Config, Role } from './config.ts'
-import { consoleFace, mountFace } from './faces/face.ts'
+import { consoleFace, mountFace, webFace } from './faces/face.ts'
 import { createHost, type HostParts, mount } from './http/host.ts'
 import { mountDocuments } from './http/documents.ts'
 import { mountOperations } from './http/operations.ts'
@@ -212,7 +212,10 @@ async function createApp(
   const app = await createHost(parts)
   mountOperations(app, { ...parts, metrics })
   mount(app, answeringsOf(config, services), parts)
-  if (plays(config, 'api')) mountDocuments(app)
+  if (plays(config, 'api')) {
+    mountDocuments(app)
+    mountFace(app, webFace)
+  }
   if (plays(config, 'console')) mountFace(app, consoleFace)
   if (plays(config, 'gateway')) {
     const { streamOpened: opened, streamClosed: closed } = user.presence

@@ -8,7 +8,7 @@ export function welcome(url: string, config: Config): string {
   return `
 Sosik is listening on ${url}  (${kept})
 
-Try it in a second shell, as the README shows:
+Open it in a browser, or try it in a second shell, as the README shows:
   curl -s ${url}/users -H 'content-type: application/json' \\
     -d '{"email":"mina@example.com","username":"mina","password":"correct horse"}'
 ${

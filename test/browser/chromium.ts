@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const PROGRAM = '/usr/bin/chromium'
 /** Of each thing that a test waits for. */
-const WAIT_MS_MAX = 10_000
+const WAIT_MS_MAX = 20_000
 
 /** Throws where there is none: a test that needs a browser does not pass without one. */
 export async function openChromium(): Promise<Browser> {
@@ -19,9 +19,15 @@ export interface Watched {
   readonly complaints: readonly string[]
 }
 
-/** A page of somebody who has never been here, in their language. */
-export async function openPage(browser: Browser, locale: string): Promise<Watched> {
-  const context = await browser.newContext({ locale, viewport: { width: 1_280, height: 800 } })
+const DESK = { width: 1_280, height: 800 }
+
+/** A page of somebody who has never been here, in their language, in a window of that size. */
+export async function openPage(
+  browser: Browser,
+  locale: string,
+  viewport = DESK,
+): Promise<Watched> {
+  const context = await browser.newContext({ locale, viewport })
   context.setDefaultTimeout(WAIT_MS_MAX)
   const page = await context.newPage()
   const complaints: string[] = []

@@ -1,0 +1,101 @@
+// Messages found by their words, with what was looked for marked, newest first.
+import type { AnswerOf } from '@sosik/contract/route'
+import { searchMessages } from '@sosik/contract/search'
+import { useState } from 'preact/hooks'
+import { Failure } from '../parts/failure.tsx'
+import { valueOf } from '../parts/field.tsx'
+import { hashOf } from '../place.ts'
+import { nameOf, roomName } from '../rooms/room-view.ts'
+import { useAction } from '../session/action.ts'
+import { useMessenger } from '../session/messenger-context.tsx'
+import { useSpeech } from '../texts/speech.tsx'
+import { piecesOf } from './pieces.ts'
+
+type Found = AnswerOf<typeof searchMessages>
+type FoundMessage = Found['items'][number]
+
+const TEXT_LENGTH_MAX = 100
+
+export function SearchPane() {
+  const { texts } = useSpeech()
+  const { client } = useMessenger()
+  const { isBusy, failure, run } = useAction()
+  const [text, setText] = useState('')
+  const [found, setFound] = useState<Found>()
+
+  async function search(wanted: string, before?: Found): Promise<void> {
+    const page = await client.call(searchMessages, { query: { text: wanted, ...before?.next } })
+    setText(wanted)
+    setFound({ ...page, items: [...(before?.items ?? []), ...page.items] })
+  }
+
+  return (
+    <>
+      <header class="bar">
+        <h1>{texts.search}</h1>
+      </header>
+      <form
+        class="search"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault()
+          const wanted = valueOf(event.currentTarget, 'text')
+          if (wanted !== '') void run(() => search(wanted))
+        }}
+      >
+        <input
+          type="search"
+          name="text"
+          aria-label={texts.searchMessages}
+          placeholder={texts.searchHint}
+          maxlength={TEXT_LENGTH_MAX}
+        />
+      </form>
+      <Failure text={failure} />
+      {found?.items.length === 0 && <p class="nothing">{texts.nothingFound}</p>}
+      <ul class="rows" aria-live="polite">
+        {found?.items.map((one) => (
+          <FoundRow key={one.message_id} found={one} />
+        ))}
+      </ul>
+      {found?.next && (
+        <button
+          type="button"
+          class="plain"
+          disabled={isBusy}
+          onClick={() => void run(() => search(text, found))}
+        >
+          {texts.more}
+        </button>
+      )}
+    </>
+  )
+}
+
+function FoundRow({ found }: { readonly found: FoundMessage }) {
+  const { texts, when } = useSpeech()
+  const { me, now } = useMessenger()
+  const { room_id, user_id, seq, created_at } = found
+  const room = now.state.rooms.find((one) => one.room_id === room_id)
+  if (room === undefined) return null
+  return (
+    <li>
+      <a class="row" href={hashOf('search', room_id, seq)}>
+        <span class="text">
+          <span class="name with-more">
+            <span>{nameOf(room, user_id, texts)}</span>
+            <small class="cut">{roomName(room, me.user_id, texts)}</small>
+          </span>
+          <span class="found">
+            {piecesOf(found).map(({ text, isMarked }, at) =>
+              isMarked ? <mark key={at}>{text}</mark> : text,
+            )}
+          </span>
+        </span>
+        <span class="side">
+          <time dateTime={created_at}>{when(created_at)}</time>
+        </span>
+      </a>
+    </li>
+  )
+}
