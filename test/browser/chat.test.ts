@@ -53,7 +53,7 @@ test('two people talk, and their pages follow', () =>
       )
 
       await throughAbsence(mina.page, junho.page, {
-        stop: () => server.stop(),
+        stop: () => server.kill(),
         start: async () => {
           server = await start()
         },
