@@ -18,12 +18,12 @@ npm run faults -- [OPTIONS]            one run; its history is kept on a violati
 npm run faults:campaign -- --hours N   one run after the other, each with a seed of its own
 
   --seed N       chooses load and faults; a new one each time when left out
-  --minutes N    how long there is load (6.3; 20 in a campaign)
+  --minutes N    how long there is load (6.38; 20 in a campaign)
   --rate N       commands a second (160)
   --only KIND    only faults of this kind; repeat for several:
                  ${KINDS.map((kind) => kind.name).join(' ')}`
 
-const MINUTES = 6.3
+const MINUTES = 6.38
 const CAMPAIGN_MINUTES = 20
 const RATE = 160
 const SEEDS = 1_000_000
