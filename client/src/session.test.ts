@@ -249,3 +249,21 @@ test('a large room is read where its line begins, and followed beside the own li
   )
   session.close()
 })
+
+test('a large room that my own line tells of late, as a small one, is read anew', async () => {
+  const { session, streams, tell } = stage({
+    '/rooms': { items: [] },
+    '/rooms/3': () => ({ ...room(3, 2), is_large: true }),
+  })
+  await until('the stream', () => streams.length === 1)
+  tell({ id: 'a1.5~3.7', type: 'room_resync', data: { room_id: 3 } })
+  tell({ id: 'a1.6~3.7', type: 'room_created', data: { room_id: 3, room: room(3, 1) } })
+  await until('the founding', () => session.state.rooms[0]?.last_seq === 1)
+  tell({ id: 'a1.7~3.7', type: 'room_enlarged', data: { room_id: 3 } })
+  await until('the enlargement', () => session.cursor === 'a1.7~3.7')
+  assert.deepEqual(
+    session.state.rooms.map(({ is_large, last_seq }) => [is_large, last_seq]),
+    [[true, 2]],
+  )
+  session.close()
+})

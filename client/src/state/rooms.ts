@@ -49,7 +49,8 @@ export const applyToRooms = reducerOf<Rooms>({
 
 /** The room that an event says too little of: it is to be read again, after the event. */
 export function roomToRead(rooms: Rooms, event: StreamEvent): number | undefined {
-  if (event.type === 'room_resync') return Number(event.data.room_id)
+  // My own line may still tell of a room as it was when it was small: what follows is read anew.
+  if (READ_ANEW.has(event.type)) return Number(event.data.room_id)
   if (event.type === 'room_created') {
     const { room_id, room, is_large } = event.data as unknown as NewsData['room_created']
     return room === undefined && is_large !== true ? room_id : undefined
@@ -61,6 +62,8 @@ export function roomToRead(rooms: Rooms, event: StreamEvent): number | undefined
   const isNext = known !== undefined && seq !== undefined && seq <= known.last_seq + 1
   return isNext ? undefined : room_id
 }
+
+const READ_ANEW = new Set(['room_resync', 'room_enlarged'])
 
 /**
  * Whether an event tells late, by my own line, what a large room said before it was one: that was
