@@ -19,6 +19,16 @@ export interface Host {
   readonly port: number
 }
 
+/** One after the other, round and round. Throws where there is none. */
+export function rotation(hosts: readonly Host[]): () => Host {
+  let asked = 0
+  return () => {
+    const host = hosts[(asked += 1) % hosts.length]
+    if (host === undefined) throw new Error('There is nobody to talk to.')
+    return host
+  }
+}
+
 /** After that nobody knows what became of a request. */
 const ANSWER_MS_MAX = 15_000
 const CONNECTIONS_MAX = 128

@@ -4,7 +4,7 @@ import type { Journal } from '../records/journal.ts'
 import type { CommandLine, CommandResult } from '../records/lines.ts'
 import type { Command } from './command.ts'
 import type { Commands } from './commands.ts'
-import { type Answer, ask, type Host } from '../../support/http.ts'
+import { type Answer, ask, type Host, rotation } from '../../support/http.ts'
 
 export interface Loader {
   /** How many commands were accepted so far. */
@@ -31,7 +31,8 @@ const RETRY_MS = 300
 const OPEN_MAX = 6_000
 
 export function startLoader({ hosts, commands, journal }: LoaderParts): Loader {
-  let [accepted, open, asked, perSecond, debt] = [0, 0, 0, 0, 0]
+  const nextHost = rotation(hosts)
+  let [accepted, open, perSecond, debt] = [0, 0, 0, 0]
   let lastMs = performance.now()
   let stopped = false
 
@@ -39,8 +40,7 @@ export function startLoader({ hosts, commands, journal }: LoaderParts): Loader {
     const { id } = command
     journal.note(invocationOf(command))
     for (let tries = 1; ; tries += 1) {
-      const host = hosts[(asked += 1) % hosts.length] ?? hosts[0]
-      if (host === undefined) return
+      const host = nextHost()
       const known = await ask(host, command.asking).then(
         (answer) => verdictOf(command, answer, tries),
         (error: unknown): Known => ({ why: (error as Error).message }),

@@ -1,6 +1,6 @@
 // The people and rooms of a run, made over the API like anybody's.
 import { type Random, shuffled } from '../random.ts'
-import { type Host, must } from '../../support/http.ts'
+import { type Host, must, rotation } from '../../support/http.ts'
 import { type RawPerson, registerRaw } from '../../support/raw-person.ts'
 
 export type Person = RawPerson
@@ -35,12 +35,7 @@ const REGISTERED_AT_ONCE = 4
 const OPENED_AT_ONCE = 8
 
 export async function makeWorld(hosts: readonly Host[], random: Random): Promise<World> {
-  let asked = 0
-  const host = (): Host => {
-    const next = hosts[(asked += 1) % hosts.length]
-    if (next === undefined) throw new Error('There is nobody to talk to.')
-    return next
-  }
+  const host = rotation(hosts)
 
   async function open(type: 'direct' | 'group', members: readonly Person[]): Promise<Room> {
     const [first, ...others] = members

@@ -50,7 +50,7 @@ export async function handleTogether(
   const spoilt = Promise.withResolvers<never>()
   const spoil = (one: Waiting, error: unknown) => {
     spoiler ??= one
-    isOver = true
+    giveUp()
     spoilt.reject(error)
   }
   const run = (tx: Transaction) => {
