@@ -1,5 +1,6 @@
 // The whole face: who is signed in, in which language, and at which page.
 import { createClient, ProblemAnswer } from '@sosik/client'
+import { languageOf } from '@sosik/contract/language'
 import { closeOperatorSession, readOutbox } from '@sosik/contract/ops'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { ConsoleContext, useConsole } from './console.ts'
@@ -9,7 +10,7 @@ import { Outbox } from './outbox/outbox.tsx'
 import { Overview } from './overview.tsx'
 import { hashOf, PAGES, type Page, type Place, placeOf } from './place.ts'
 import { SignIn } from './sign-in.tsx'
-import { languageOf, otherThan, TEXTS } from './texts/language.ts'
+import { otherThan, TEXTS } from './texts/language.ts'
 import { Topics } from './topics.tsx'
 import { Why } from './why.tsx'
 

@@ -4,7 +4,7 @@ import type { AnswerOf, JsonRoute } from '@sosik/contract/route'
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import type { Texts } from './texts/en.ts'
-import type { Language } from './texts/language.ts'
+import type { Language } from '@sosik/contract/language'
 
 export interface Console {
   readonly client: Client

@@ -1,11 +1,11 @@
 // Numbers, times, places and selections read as a person expects them, in both languages.
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { languageOf } from '@sosik/contract/language'
 import { askedFor, askedText, filterOf, selectionOf } from './letters/selection.ts'
 import { hashOf, PAGES, placeOf } from './place.ts'
 import { en } from './texts/en.ts'
 import { ko } from './texts/ko.ts'
-import { languageOf } from './texts/language.ts'
 import { countText, dayOf, rangeOf, selectionText, spanText, timeText } from './words.ts'
 
 const HOUR_MS = 3_600_000

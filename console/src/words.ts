@@ -1,5 +1,5 @@
 // Numbers, instants and spans as a person reads them. Pure.
-import type { Language } from './texts/language.ts'
+import type { Language } from '@sosik/contract/language'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS

@@ -17,6 +17,8 @@ export const searchGroup = consumerGroup('search-indexer-group', {
 export const SEARCH_LIMIT = 20
 /** Of one message; what it says beyond that is found and not marked. */
 export const HIGHLIGHTS_MAX = 100
+/** Of what is looked for. */
+export const SOUGHT_LENGTH_MAX = 100
 
 /** A piece of a message's content: from `start` up to `end`, in UTF-16 units. */
 const Range = Type.Object({
@@ -42,7 +44,7 @@ export const searchMessages = route('GET /search/messages', {
   rate: 'search',
   query: {
     /** Words, of which a message has all, and in double quotes a text that stands there so. */
-    text: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*$' }),
+    text: Type.String({ minLength: 1, maxLength: SOUGHT_LENGTH_MAX, pattern: '^[^\\u0000]*$' }),
     room_id: Type.Optional(Id),
     sender_id: Type.Optional(Id),
     /** Sent from that instant on. */

@@ -4,6 +4,15 @@ import { Type } from 'typebox'
 import { page } from './page.ts'
 import { route } from './route.ts'
 
+export const USERNAME_PATTERN = '^[a-z0-9_]{3,30}$'
+export const USERNAME_LENGTH_MAX = 30
+/** Of what people are looked for by. */
+export const USERNAME_BEGINNING_MIN = 2
+export const PASSWORD_LENGTH_MIN = 8
+export const PASSWORD_LENGTH_MAX = 200
+export const DISPLAY_NAME_LENGTH_MAX = 50
+export const STATUS_LENGTH_MAX = 200
+
 export const userEvents = topic('user.events', {
   partitions: 3,
   retentionMs: days(7),
@@ -22,8 +31,8 @@ export const UserRegistered = event('UserRegistered', {
   data: {
     user_id: Id,
     email: text(254),
-    username: text(30),
-    display_name: text(50),
+    username: text(USERNAME_LENGTH_MAX),
+    display_name: text(DISPLAY_NAME_LENGTH_MAX),
     timestamp: Timestamp,
   },
   personal: ['email', 'username', 'display_name'],
@@ -41,9 +50,9 @@ export const UserProfileUpdated = event('UserProfileUpdated', {
   key: 'user_id',
   data: {
     user_id: Id,
-    display_name: text(50),
+    display_name: text(DISPLAY_NAME_LENGTH_MAX),
     profile_image_url: text(2_000),
-    status_message: text(200),
+    status_message: text(STATUS_LENGTH_MAX),
     timestamp: Timestamp,
   },
   personal: ['display_name', 'profile_image_url', 'status_message'],
@@ -66,10 +75,10 @@ export const UserOnlineStatusChanged = event('UserOnlineStatusChanged', {
 /** A person as everybody may see them. */
 export const Person = Type.Object({
   user_id: Id,
-  username: text(30),
-  display_name: text(50),
+  username: text(USERNAME_LENGTH_MAX),
+  display_name: text(DISPLAY_NAME_LENGTH_MAX),
   profile_image_url: text(2_000),
-  status_message: text(200),
+  status_message: text(STATUS_LENGTH_MAX),
 })
 
 /** A person as they see themselves. */
@@ -80,14 +89,14 @@ export const Account = Type.Object({
   presence_hidden: Type.Boolean(),
 })
 
-const Username = Type.String({ pattern: '^[a-z0-9_]{3,30}$' })
+const Username = Type.String({ pattern: USERNAME_PATTERN })
 /** The format alone would let a quoted local part hold blanks and controls. */
 const Email = Type.String({ format: 'email', pattern: '^[!-~]+$', maxLength: 254 })
-const Password = Type.String({ minLength: 8, maxLength: 200 })
+const Password = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX })
 /** One line. */
 const DisplayName = Type.String({
   minLength: 1,
-  maxLength: 50,
+  maxLength: DISPLAY_NAME_LENGTH_MAX,
   pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
 })
 /** Empty, or an absolute address of the web. */
@@ -121,7 +130,10 @@ export const signIn = route('POST /sessions', {
   access: 'anybody',
   rate: 'sign_in',
   status: 201,
-  body: { username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }), password: text(200) },
+  body: {
+    username: Type.String({ ...WITHOUT_NUL, maxLength: 254 }),
+    password: text(PASSWORD_LENGTH_MAX),
+  },
   answer: SignedIn,
   problems: ['sign_in_failed'],
   says: 'Signs in by username or e-mail address; answers a bearer token and sets the cookie.',
@@ -176,7 +188,7 @@ export const changePassword = route('PUT /me/password', {
   access: 'person',
   rate: 'password',
   status: 204,
-  body: { password: text(200), new_password: Password },
+  body: { password: text(PASSWORD_LENGTH_MAX), new_password: Password },
   problems: ['password_wrong', 'password_common'],
   says: 'Changes my password and ends all of my other sessions.',
 })
@@ -195,7 +207,7 @@ export const updateProfile = route('PATCH /me', {
   body: {
     display_name: Type.Optional(DisplayName),
     profile_image_url: Type.Optional(ImageUrl),
-    status_message: Type.Optional(Type.String({ ...WITHOUT_NUL, maxLength: 200 })),
+    status_message: Type.Optional(Type.String({ ...WITHOUT_NUL, maxLength: STATUS_LENGTH_MAX })),
   },
   answer: Account,
   problems: ['not_found'],
@@ -225,7 +237,13 @@ export const findUsers = route('GET /users', {
   auth: 'user',
   access: 'person',
   rate: 'search',
-  query: { username: Type.String({ ...WITHOUT_NUL, minLength: 2, maxLength: 30 }) },
+  query: {
+    username: Type.String({
+      ...WITHOUT_NUL,
+      minLength: USERNAME_BEGINNING_MIN,
+      maxLength: USERNAME_LENGTH_MAX,
+    }),
+  },
   answer: page(Person),
   says: 'People whose username begins so, at most twenty.',
 })

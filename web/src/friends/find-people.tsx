@@ -2,7 +2,7 @@
 import type { State } from '@sosik/client'
 import { requestFriend } from '@sosik/contract/friend'
 import type { AnswerOf } from '@sosik/contract/route'
-import { findUsers } from '@sosik/contract/user'
+import { findUsers, USERNAME_BEGINNING_MIN, USERNAME_LENGTH_MAX } from '@sosik/contract/user'
 import { useState } from 'preact/hooks'
 import { Avatar } from '../parts/avatar.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -12,8 +12,6 @@ import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
 
 type Person = AnswerOf<typeof findUsers>['items'][number]
-
-const USERNAME_LENGTH_MIN = 2
 
 export function FindPeople() {
   const { texts } = useSpeech()
@@ -35,7 +33,7 @@ export function FindPeople() {
         onSubmit={(event) => {
           event.preventDefault()
           const username = valueOf(event.currentTarget, 'username').toLowerCase()
-          if (username.length >= USERNAME_LENGTH_MIN) void run(() => find(username))
+          if (username.length >= USERNAME_BEGINNING_MIN) void run(() => find(username))
         }}
       >
         <input
@@ -45,8 +43,8 @@ export function FindPeople() {
           placeholder={texts.findPeopleHint}
           autocapitalize="none"
           autocomplete="off"
-          minlength={USERNAME_LENGTH_MIN}
-          maxlength={30}
+          minlength={USERNAME_BEGINNING_MIN}
+          maxlength={USERNAME_LENGTH_MAX}
           onInput={({ currentTarget }) => {
             if (currentTarget.value === '') setPeople(undefined)
           }}

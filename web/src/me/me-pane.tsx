@@ -1,5 +1,11 @@
 // Myself: how others see me, the page's language, and the way out.
-import { setPresence, signOut, updateProfile } from '@sosik/contract/user'
+import {
+  DISPLAY_NAME_LENGTH_MAX,
+  setPresence,
+  signOut,
+  STATUS_LENGTH_MAX,
+  updateProfile,
+} from '@sosik/contract/user'
 import { useState } from 'preact/hooks'
 import { Avatar } from '../parts/avatar.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -89,14 +95,14 @@ function Profile({ onChanged }: Pick<MePaneProps, 'onChanged'>) {
         label={texts.displayName}
         name="name"
         defaultValue={me.display_name}
-        maxlength={50}
+        maxlength={DISPLAY_NAME_LENGTH_MAX}
         required
       />
       <Field
         label={texts.statusMessage}
         name="status"
         defaultValue={me.status_message}
-        maxlength={200}
+        maxlength={STATUS_LENGTH_MAX}
       />
       <Failure text={failure} />
       <button type="submit" disabled={isBusy}>

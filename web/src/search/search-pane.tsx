@@ -1,6 +1,6 @@
 // Messages found by their words, with what was looked for marked, newest first.
 import type { AnswerOf } from '@sosik/contract/route'
-import { searchMessages } from '@sosik/contract/search'
+import { searchMessages, SOUGHT_LENGTH_MAX } from '@sosik/contract/search'
 import { useState } from 'preact/hooks'
 import { Failure } from '../parts/failure.tsx'
 import { valueOf } from '../parts/field.tsx'
@@ -13,8 +13,6 @@ import { piecesOf } from './pieces.ts'
 
 type Found = AnswerOf<typeof searchMessages>
 type FoundMessage = Found['items'][number]
-
-const TEXT_LENGTH_MAX = 100
 
 export function SearchPane() {
   const { texts } = useSpeech()
@@ -48,7 +46,7 @@ export function SearchPane() {
           name="text"
           aria-label={texts.searchMessages}
           placeholder={texts.searchHint}
-          maxlength={TEXT_LENGTH_MAX}
+          maxlength={SOUGHT_LENGTH_MAX}
         />
       </form>
       <Failure text={failure} />

@@ -1,6 +1,13 @@
 // Signing in, or making an account; the server answers with the cookie, and no script sees it.
 import type { Client } from '@sosik/client'
-import { register, signIn } from '@sosik/contract/user'
+import {
+  DISPLAY_NAME_LENGTH_MAX,
+  PASSWORD_LENGTH_MAX,
+  PASSWORD_LENGTH_MIN,
+  register,
+  signIn,
+  USERNAME_PATTERN,
+} from '@sosik/contract/user'
 import { useState } from 'preact/hooks'
 import { Failure } from '../parts/failure.tsx'
 import { Field, typedIn, valueOf } from '../parts/field.tsx'
@@ -77,11 +84,21 @@ function NewFields() {
         name="username"
         autocomplete="username"
         autocapitalize="none"
-        pattern="[a-z0-9_]{3,30}"
+        pattern={USERNAME_PATTERN}
         required
       />
-      <Field label={texts.displayName} name="name" autocomplete="name" maxlength={50} required />
-      <Password autocomplete="new-password" hint={texts.passwordRule} minlength={8} />
+      <Field
+        label={texts.displayName}
+        name="name"
+        autocomplete="name"
+        maxlength={DISPLAY_NAME_LENGTH_MAX}
+        required
+      />
+      <Password
+        autocomplete="new-password"
+        hint={texts.passwordRule}
+        minlength={PASSWORD_LENGTH_MIN}
+      />
     </>
   )
 }
@@ -100,7 +117,7 @@ function Password(props: PasswordProps) {
       label={texts.password}
       name="password"
       type="password"
-      maxlength={200}
+      maxlength={PASSWORD_LENGTH_MAX}
       required
     />
   )

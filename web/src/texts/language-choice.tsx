@@ -1,5 +1,6 @@
 // Which language the page speaks, as a choice.
-import { LANGUAGE_NAMES, LANGUAGES } from './language.ts'
+import { LANGUAGES } from '@sosik/contract/language'
+import { LANGUAGE_NAMES } from './language.ts'
 import { useSpeech } from './speech.tsx'
 
 export function LanguageChoice() {

@@ -1,7 +1,8 @@
 // The page's language: what was chosen, else the first of the browser's that it speaks.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { languageOf, TEXTS } from './language.ts'
+import { languageOf } from '@sosik/contract/language'
+import { TEXTS } from './language.ts'
 import { whenText } from './times.ts'
 
 test('the page speaks what was chosen, else what the browser prefers, else English', () => {

@@ -1,10 +1,11 @@
 // The page's language as a context: its texts, its times, and its sentences for what was refused.
 import { ProblemAnswer } from '@sosik/client'
 import { PROBLEMS } from '@sosik/contract/errors'
+import { type Language, languageOf } from '@sosik/contract/language'
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import type { Texts } from './en.ts'
-import { type Language, languageOf, TEXTS } from './language.ts'
+import { TEXTS } from './language.ts'
 import { dayText, timeText, whenText } from './times.ts'
 
 export interface Speech {
