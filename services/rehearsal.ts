@@ -84,17 +84,25 @@ export interface Announced {
   news(): { readonly name: string; readonly data: Record<string, unknown> }[]
 }
 
-/** An outbox that remembers; an event that does not fit its schema fails the command. */
+/**
+ * An outbox that remembers; an event that does not fit its schema fails the command. Like an
+ * outbox it orders by the announcing, under the command's locks: answers to commits may cross.
+ */
 export function rememberAnnounced(): Announced {
-  const said: NewEvent[] = []
+  const said: { readonly at: number; readonly event: NewEvent }[] = []
+  let last = 0
   return {
     async announce(tx, events) {
       for (const event of events)
         encode(event, { id: randomUUID(), time: new Date().toISOString() })
-      tx.afterCommit(() => said.push(...events))
+      const numbered = events.map((event) => ({ at: ++last, event }))
+      tx.afterCommit(() => said.push(...numbered))
     },
     news: () =>
-      said.splice(0).map((event) => ({ name: event.definition.name, data: { ...event.data } })),
+      said
+        .splice(0)
+        .sort((a, b) => a.at - b.at)
+        .map(({ event }) => ({ name: event.definition.name, data: { ...event.data } })),
   }
 }
 
