@@ -26,7 +26,7 @@ const FRAMES = {
   notification_withdrawn: 'A notification counts no more.',
   room_created: 'I am in a new room.',
   room_joined: 'I was brought into a group; `room` is it whole, unless it is large.',
-  room_enlarged: 'A group of mine is a large room from now on: a `room_resync` follows.',
+  room_enlarged: 'A group of mine is a large room from now on: read it anew.',
   room_left: 'I am in a group no more.',
   room_renamed: 'A group has another name.',
   room_muted: 'I have muted a room on another device, or made it heard again.',
