@@ -1,6 +1,5 @@
 // `npm run bench:effects`: effects that share a transaction beside one transaction an event.
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { messenger } from '@sosik/contract/catalogue'
 import { analyticsService } from '@sosik/services/analytics/index.ts'
 import { searchService } from '@sosik/services/search/index.ts'
@@ -15,17 +14,18 @@ import {
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
 import { type Database, migrate, type Transaction } from 'sosik/postgres'
 import { deliveryOf, scratchDatabase } from 'sosik/testing'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { withRealParts } from '../../test/support/parts.ts'
 import { median } from '../figures.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    events: { type: 'string', default: '1500' },
+const { rounds, events } = commandOptions({
+  name: 'bench:effects',
+  does: 'Effects that share a transaction, beside one transaction an event.',
+  numbers: {
+    rounds: [7, 'how often each way is measured'],
+    events: [1_500, 'of each time'],
   },
 })
-const rounds = Number(values.rounds)
-const events = Number(values.events)
 
 /** Of the services; one connection beside sixteen, as in the counter's cell, may well be slower. */
 const RATIO_MIN = 1

@@ -9,7 +9,13 @@ import {
 } from 'sosik'
 import { catalogue, consumerGroup, days, event, Id, topic } from 'sosik/catalogue'
 import { kafkaEventLog } from 'sosik/kafka'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { withRealParts } from '../../test/support/parts.ts'
+
+commandOptions({
+  name: 'bench:lanes',
+  does: "Parallel Consumer's published cells, on the real cluster.",
+})
 
 const RECORDS = 10_000
 const CONCURRENCY = 16

@@ -1,7 +1,7 @@
 // `npm run bench:outbox`: what the relay reaches on the real cluster, and what disturbs it.
-import { parseArgs } from 'node:util'
 import { DomainEventProducer, type EventLog } from 'sosik'
 import { kafkaEventLog } from 'sosik/kafka'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { withRealParts } from '../../test/support/parts.ts'
 import { median, quantile } from '../figures.ts'
 import { BACKLOG_ROWS, backlogRate } from './backlog.ts'
@@ -11,16 +11,19 @@ import { bound, latencies, type Trouble } from './latency.ts'
 import { appendRate, publishMs } from './publish.ts'
 import { empty, openStage, prepare, type Stage } from './stage.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    rows: { type: 'string', default: '30000' },
-    window: { type: 'string', default: '4000' },
+const {
+  rounds,
+  rows,
+  window: windowMs,
+} = commandOptions({
+  name: 'bench:outbox',
+  does: 'What the relay reaches on the real cluster, and what disturbs it.',
+  numbers: {
+    rounds: [3, 'how often each is measured'],
+    rows: [30_000, 'of a backlog'],
+    window: [4_000, 'how long latencies are taken, in ms'],
   },
 })
-const rounds = Number(values.rounds)
-const rows = Number(values.rows)
-const windowMs = Number(values.window)
 
 const KEYS = [20, 1_000]
 const RELAYS = [1, 2, 4]

@@ -10,7 +10,13 @@ import {
 import { catalogue, consumerGroup, days, event, Id, topic } from 'sosik/catalogue'
 import { embeddedEventLog, memoryStorage } from 'sosik/embedded'
 import { until } from 'sosik/testing'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { median, quantile } from '../figures.ts'
+
+commandOptions({
+  name: 'bench:parking',
+  does: "Other keys' latency beside one that is parked, comes back, or is slow.",
+})
 
 const ROUNDS = 9
 const PHASE_MS = 1_500

@@ -1,19 +1,19 @@
 // `npm run bench:path`: from an HTTP command to the other's stream, on real and embedded parts.
-import { parseArgs } from 'node:util'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { quantile } from '../figures.ts'
 import { type Cost, costsOf, type Part } from './costs.ts'
 import { createArrivals, measure, type Measured } from './latency.ts'
 import { type Place, withEmbeddedPlace, withRealPlace } from './places.ts'
 import { openStage } from './stage.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
+const { rounds, seconds } = commandOptions({
+  name: 'bench:path',
+  does: 'From an HTTP command to the other stream, on real and embedded parts.',
+  numbers: {
+    rounds: [3, 'how often each rate is measured'],
+    seconds: [10, 'how long each time'],
   },
 })
-const rounds = Number(values.rounds)
-const seconds = Number(values.seconds)
 
 const RATES = [50, 100, 200]
 const WARM_UP_SECONDS = 10

@@ -1,6 +1,5 @@
 // `npm run bench:raw`: the toolkit beside the bare client on one cluster, interleaved in one run.
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import {
   applyTopics,
   DomainEventConsumer,
@@ -10,23 +9,22 @@ import {
 } from 'sosik'
 import { consumerGroup } from 'sosik/catalogue'
 import { kafkaEventLog } from 'sosik/kafka'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { withRealParts } from '../../test/support/parts.ts'
 import { median } from '../figures.ts'
 import { type Bare, openBare } from './bare.ts'
 import { catalogueOf, type Order, orderOf } from './catalogue.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    records: { type: 'string', default: '150000' },
-    batch: { type: 'string', default: '1000' },
-    singles: { type: 'string', default: '300' },
+const { rounds, records, batch, singles } = commandOptions({
+  name: 'bench:raw',
+  does: 'The toolkit beside the bare client on one cluster.',
+  numbers: {
+    rounds: [5, 'how often each way is measured'],
+    records: [150_000, 'of each time'],
+    batch: [1_000, 'records that are published together'],
+    singles: [300, 'records that are published one by one'],
   },
 })
-const rounds = Number(values.rounds)
-const records = Number(values.records)
-const batch = Number(values.batch)
-const singles = Number(values.singles)
 
 type Catalogued = ReturnType<typeof catalogueOf>
 

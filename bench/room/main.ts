@@ -1,7 +1,6 @@
 // `npm run bench:room`: a thousand members of one room on real parts, beside direct rooms.
-import { parseArgs } from 'node:util'
 import { MEMBERS_MAX } from '@sosik/contract/chat'
-import { numberOption } from '../../test/support/number-option.ts'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { quantile } from '../figures.ts'
 import { costsOf, OURSELVES, type Part } from '../path/costs.ts'
 import { createArrivals, measure, type Measured } from '../path/latency.ts'
@@ -9,20 +8,16 @@ import { type RealPlace, withRealPlace } from '../path/places.ts'
 import { hostOf, openStage } from '../path/stage.ts'
 import { type Crowd, gatherCrowd, type Talk } from './crowd.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    members: { type: 'string' },
-    'per-second': { type: 'string' },
+const { rounds, seconds, members, speed } = commandOptions({
+  name: 'bench:room',
+  does: 'A thousand members of one room on real parts, beside direct rooms.',
+  numbers: {
+    rounds: [3, 'how often each way is measured'],
+    seconds: [20, 'how long each time'],
+    members: [1_000, 'of the room'],
+    speed: [1, 'messages a second in the room'],
   },
 })
-const rounds = numberOption('rounds', values.rounds, 3)
-const seconds = numberOption('seconds', values.seconds, 20)
-const members = numberOption('members', values.members, 1_000)
-
-/** Messages of the room. */
-const perSecond = numberOption('per-second', values['per-second'], 1)
 
 const GATEWAYS = 2
 const PAIRS = 20
@@ -94,7 +89,7 @@ async function play(place: RealPlace): Promise<void> {
 }
 
 function talk(crowd: Crowd, roomId: number, forSeconds: number): Promise<Talk> {
-  return crowd.talk(roomId, MS_PER_SECOND / perSecond, forSeconds * perSecond)
+  return crowd.talk(roomId, MS_PER_SECOND / speed, forSeconds * speed)
 }
 
 function cpuOf(parts: readonly Part[]): { readonly theirs: number; readonly ours: number } {
@@ -110,7 +105,7 @@ function tell(phases: readonly Phase[]): void {
   const [alone] = phases
   console.log(
     `\n${members} members on ${GATEWAYS} gateways, ${rounds} rounds of ${seconds} s; ` +
-      `direct rooms at ${DIRECT_PER_SECOND}/s, the room at ${perSecond}/s`,
+      `direct rooms at ${DIRECT_PER_SECOND}/s, the room at ${speed}/s`,
   )
   const lines = phases.map((phase) => tellPhase(phase, alone ?? phase))
   console.log(`bench:room: ${lines.join('; ')}`)

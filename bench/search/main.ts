@@ -1,6 +1,5 @@
 // `npm run bench:search`: how fast messages are indexed and found, and how large the index is.
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { MessageSent } from '@sosik/contract/chat'
 import { searchMessages } from '@sosik/contract/search'
 import { searchService } from '@sosik/services/search/index.ts'
@@ -8,21 +7,21 @@ import type { RouteRequest, Service } from '@sosik/services/service.ts'
 import { createOutbox, outboxMigrations, transactionalEffects } from 'sosik'
 import { type Database, migrate, type Transaction } from 'sosik/postgres'
 import { deliveryOf, scratchDatabase } from 'sosik/testing'
+import { commandOptions } from '../../test/support/command-options.ts'
 import { withRealParts } from '../../test/support/parts.ts'
 import { quantile } from '../figures.ts'
 import { corpus, PLANTED } from './corpus.ts'
 
-const { values } = parseArgs({
-  options: {
-    messages: { type: 'string', default: '200000' },
-    rooms: { type: 'string', default: '200' },
-    read: { type: 'string', default: '20' },
-    searches: { type: 'string', default: '300' },
+const { messages, rooms, read, searches } = commandOptions({
+  name: 'bench:search',
+  does: 'How fast messages are indexed and found, and how large the index is.',
+  numbers: {
+    messages: [200_000, 'that are indexed'],
+    rooms: [200, 'that they are in'],
+    read: [20, 'of the rooms that the seeker reads'],
+    searches: [300, 'of each text'],
   },
 })
-const messages = Number(values.messages)
-const rooms = Number(values.rooms)
-const searches = Number(values.searches)
 
 /** As the group runs: so many keys wait for one shared transaction. */
 const TOGETHER = 64
@@ -37,7 +36,7 @@ const TEXTS = [
 await withRealParts(async ({ DATABASE_URL }) => {
   process.env['DATABASE_URL'] = DATABASE_URL
   const database = await scratchDatabase()
-  const mine = Array.from({ length: Number(values.read) }, (_, at) => at + 1)
+  const mine = Array.from({ length: read }, (_, at) => at + 1)
   const readable = mine.map((roomId) => ({ roomId, afterSeq: 0 }))
   const search = searchService({ database, readableRooms: async () => readable })
   try {

@@ -2,7 +2,7 @@
 import { CHECKS } from './checks/checks.ts'
 import { MEASURES } from './figures/figures.ts'
 import { scheduleOf } from './nemesis/schedule.ts'
-import { type Options, readOptions, USAGE } from './options.ts'
+import { type Options, readOptions } from './options.ts'
 import { randomOf } from './random.ts'
 import { closingLine, type Report, reportOf, reportText, violationsIn } from './report.ts'
 import { run } from './run.ts'
@@ -55,9 +55,7 @@ async function campaign(options: Options): Promise<Report> {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2), Date.now())
-  if (options === 'help') console.log(USAGE)
-  else console.log(closingLine(await campaign(options)))
+  console.log(closingLine(await campaign(readOptions())))
 } catch (error) {
   console.error(interruption.signal.aborted ? String(error) : error)
   process.exitCode = 1

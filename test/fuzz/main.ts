@@ -1,12 +1,14 @@
-// `npm run fuzz:api [-- --examples N --seed N]`: the API under invented requests, for long.
-import { parseArgs } from 'node:util'
+// `npm run fuzz:api`: the API under invented requests, for long.
 import { OPERATOR_TOKEN, startProduct } from '../security/product.ts'
+import { commandOptions } from '../support/command-options.ts'
 import { type Fuzzed, fuzzApi } from './api.ts'
 
-const { values } = parseArgs({
-  options: {
-    examples: { type: 'string', default: '50' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+const { examples, seed } = commandOptions({
+  name: 'fuzz:api',
+  does: 'Invents requests from the OpenAPI document, as a person and as the operator.',
+  numbers: {
+    examples: [50, 'at most so many of a route'],
+    seed: [Date.now() % 1_000_000, 'chooses them; the default is another one each time'],
   },
 })
 
@@ -17,11 +19,11 @@ try {
   const common = {
     url: product.url,
     phases: 'examples,coverage,fuzzing',
-    examples: Number(values.examples),
-    seed: Number(values.seed),
+    examples,
+    seed,
     say: console.log,
   }
-  console.log(`fuzz: seed ${values.seed}, as a person`)
+  console.log(`fuzz: seed ${seed}, as a person`)
   runs.push(await fuzzApi({ ...common, token, asOperator: false }))
   console.log('fuzz: as the operator')
   runs.push(await fuzzApi({ ...common, token: OPERATOR_TOKEN, asOperator: true }))

@@ -16,7 +16,7 @@ export interface Caught {
 /** Plays rounds in a copy of the tree that has the flaw, until it is found. */
 export async function biteOnce({ edits }: LawFlaw): Promise<Caught> {
   const copy = flawedCopy(edits)
-  const rounds = ['--rounds', String(ROUNDS_MAX), '--seed', '1', '--no-shrink']
+  const rounds = ['--rounds', String(ROUNDS_MAX), '--seed', '1', '--whole']
   const words = [join(copy.folder, 'test/law/main.ts'), ...rounds]
   try {
     return await new Promise((resolve) => {

@@ -1,6 +1,5 @@
-// `npm run law [-- --rounds N --seed N --path P | --real | --bite]`: old snapshot + events = new.
-import { parseArgs } from 'node:util'
-import { numberOption } from '../support/number-option.ts'
+// `npm run law`: old snapshot + events = new, whatever happens between.
+import { commandOptions } from '../support/command-options.ts'
 import { withFolder } from '../support/parts.ts'
 import { bite } from './bite.ts'
 import { play } from './play.ts'
@@ -16,27 +15,33 @@ const REAL_ROUNDS = 20
 const ROUNDS_OF_A_FULL_RUN = 500
 const SEEDS = 1_000_000_000
 
-const { values } = parseArgs({
-  allowNegative: true,
-  options: {
-    rounds: { type: 'string' },
-    real: { type: 'boolean', default: false },
-    seed: { type: 'string' },
-    path: { type: 'string' },
-    shrink: { type: 'boolean', default: true },
-    bite: { type: 'boolean', default: false },
+const options = commandOptions({
+  name: 'law',
+  does: 'Plays random rounds of four people: an old snapshot and the events are a new snapshot.',
+  numbers: {
+    rounds: [ROUNDS, 'how many are played'],
+    seed: [Date.now() % SEEDS, 'chooses them; the default is another one each time'],
+  },
+  texts: { path: 'plays on from the round that failed, as it was told' },
+  flags: {
+    real: `on Kafka, PostgreSQL and Redis; a round takes seconds: ${REAL_ROUNDS} will do`,
+    whole: 'looks for no smaller round that fails as well',
+    bite: 'breaks the product in a copy, flaw by flaw: the law must find each',
   },
 })
 
-if (values.bite) await bite()
+if (options.bite) await bite()
 else await playRounds()
 
 async function playRounds(): Promise<void> {
-  const { path, real } = values
-  const seed = numberOption('seed', values.seed, Date.now() % SEEDS)
-  const wanted = numberOption('rounds', values.rounds, real ? REAL_ROUNDS : ROUNDS)
+  const { path, real, seed } = options
   console.log(`law: seed ${seed}`)
-  const playing = { rounds: path === undefined ? wanted : 1, seed, path, shrinks: values.shrink }
+  const playing = {
+    rounds: path === undefined ? options.rounds : 1,
+    seed,
+    path,
+    shrinks: !options.whole,
+  }
   // On real parts a round never comes again exactly: a smaller one would prove nothing.
   const played = real
     ? await withRealWorld((world) => play(world, { ...playing, shrinks: false }))

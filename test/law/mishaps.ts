@@ -32,16 +32,16 @@ const HAPPEN: Readonly<Record<Exclude<Name, 'settle'>, Mishap>> = {
     const [actor, roomId] = [pick(cast.actors, by), pick(cast.rooms, at)]
     if (actor && roomId !== undefined) show(cast, actor, roomId)
   },
-  // As if they had been away for longer than a line is kept, and nobody had spoken meanwhile.
+  // As if all had been away for longer than the lines of one are kept, and nobody had spoken.
   async forget(world, { actors }, { by }) {
     const actor = pick(actors, by)
     if (actor === undefined) return
-    world.disconnect(actor.userId)
     await world.database.query(
       `delete from user_events where user_id = $1
          or user_id in (select -room_id from chat_member where user_id = $1)`,
       [actor.userId],
     )
+    for (const { userId } of actors) world.disconnect(userId)
   },
   expire: (world) => world.expire(),
 }

@@ -20,12 +20,15 @@ export async function settle(world: World, cast: Cast): Promise<string[]> {
   return (await Promise.all(cast.actors.map(differencesOf))).flat()
 }
 
-// How far each line goes of what the person may read; a large room's has more for others.
+// How far each line goes of what the person may read; a large room's has more for others. What is
+// not kept any more is known by whoever came since.
 const HEADS = `
   select user_id, null::bigint as room_id, user_seq as seq
   from live_head where user_id = any($1::bigint[])
   union all
-  select member.user_id, room.id, coalesce(max(event.user_seq), 0)
+  select member.user_id, room.id, greatest(max(event.user_seq), coalesce(
+    (select min(user_seq) - 1 from user_events where user_id = -room.id),
+    (select user_seq from live_head where user_id = -room.id), 0))
   from chat_member as member
   join chat_room as room on room.id = member.room_id and room.is_large
   left join user_events as event on event.user_id = -room.id

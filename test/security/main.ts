@@ -2,7 +2,10 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from 'node:test'
+import { commandOptions } from '../support/command-options.ts'
 import { NOT_APPLICABLE, TESTS } from './tests.ts'
+
+commandOptions({ name: 'security', does: 'The 37 tests by their numbers, on real parts.' })
 
 const FILES_AT_ONCE = 2
 const TEST_MS_MAX = 120_000

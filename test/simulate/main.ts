@@ -1,6 +1,6 @@
-// `npm run simulate [-- --seeds N --from N | --seed N | --bite]`: the promises in virtual time.
-import { parseArgs } from 'node:util'
+// `npm run simulate`: the promises in virtual time, by seeds.
 import { failureText } from 'sosik/testing'
+import { commandOptions } from '../support/command-options.ts'
 import { bite } from './bite.ts'
 import { rangesOf, runRanges } from './pool.ts'
 import { runSceneOf, STATES } from './scenes.ts'
@@ -10,18 +10,20 @@ const SEEDS_OF_A_FULL_RUN = 2_000
 const FAILURES_SHOWN_MAX = 3
 const SEEDS_NAMED_MAX = 30
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: String(SEEDS_OF_A_FULL_RUN) },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    bite: { type: 'boolean', default: false },
+const options = commandOptions({
+  name: 'simulate',
+  does: 'Runs producers, consumers and faults in virtual time, and checks the promises.',
+  numbers: {
+    seeds: [SEEDS_OF_A_FULL_RUN, 'how many are run'],
+    from: [1, 'the first of them'],
+    seed: [0, 'tells all that this one does, and runs no other'],
   },
+  flags: { bite: 'breaks a promise at a time: the simulator must find each' },
 })
 
-if (values.bite) await bite()
-else if (values.seed !== undefined) await showSeed(Number(values.seed))
-else await runSeeds(Number(values.from), Number(values.seeds))
+if (options.bite) await bite()
+else if (options.seed > 0) await showSeed(options.seed)
+else await runSeeds(options.from, options.seeds)
 
 async function runSeeds(from: number, seeds: number): Promise<void> {
   const reached = new Map<string, number>(STATES.map((state) => [state, 0]))

@@ -3,15 +3,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
+import { commandOptions } from '../../support/command-options.ts'
 import { flawedCopy } from './copy.ts'
 import { FLAWS, type Flaw } from './flaws.ts'
 
 const TRIALS_MAX = 3
 const TRIAL = './trial-main.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
-const chosen = FLAWS.filter(({ name }) => values.only?.includes(name) ?? true)
+const { only } = commandOptions({
+  name: 'faults:bite',
+  does: 'Breaks the product in a copy, flaw by flaw: the fault stand must find each.',
+  lists: { only: [FLAWS.map(({ name }) => name), 'only these flaws'] },
+})
+const chosen = FLAWS.filter(({ name }) => only?.includes(name) ?? true)
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => interruption.abort(new Error(name)))
