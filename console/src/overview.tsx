@@ -1,7 +1,8 @@
-// The overview: how far each group is behind, what it has failed, and how the outbox stands.
+// The overview: how far each group is behind, what it has failed, who is in it, and the outbox.
 import { readGroups, readOutbox } from '@sosik/contract/ops'
 import type { AnswerOf } from '@sosik/contract/route'
 import { useAnswer, useConsole } from './console.ts'
+import { Members } from './members.tsx'
 import { OutboxStatus } from './outbox/status.tsx'
 import { type Column, Table } from './parts/table.tsx'
 import { Trouble } from './parts/trouble.tsx'
@@ -26,6 +27,7 @@ export function Overview() {
         keyOf={({ group }) => group}
         columns={columns}
       />
+      <Members groups={groups.answer?.items} />
       <OutboxStatus status={outbox.answer} />
     </>
   )
@@ -41,6 +43,7 @@ function useColumns(): Column<Group>[] {
       name: words.group,
       of: ({ group }) => <a href={hashOf('letters', { group })}>{group}</a>,
     },
+    { name: words.members, of: (group) => <Standing group={group} /> },
     { name: words.lag, isNumber: true, of: ({ lag }) => <Alarm count={lag} /> },
     {
       name: words.oldest,
@@ -80,6 +83,18 @@ function useColumns(): Column<Group>[] {
       of: ({ oldest_parked_at }) => since(oldest_parked_at),
     },
   ]
+}
+
+/** With nobody in it, what is behind stays behind. */
+function Standing({ group: { state, members } }: { group: Group }) {
+  const { texts } = useConsole()
+  const { states } = texts.overview
+  if (state === 'empty') return <strong>{states.empty}</strong>
+  return (
+    <>
+      {countText(members.length)} <span class="quiet">{states[state]}</span>
+    </>
+  )
 }
 
 function Alarm({ count }: { count: number }) {

@@ -38,8 +38,20 @@ export const closeOperatorSession = route('DELETE /ops/session', {
   says: "Takes the operator's cookie away.",
 })
 
+const GroupMember = Type.Object({
+  member_id: Type.String(),
+  /** Null where the members and the log are one process, as is the host. */
+  client_id: Type.Union([Type.String(), Type.Null()]),
+  host: Type.Union([Type.String(), Type.Null()]),
+  /** What it holds. */
+  topics: Type.Array(Type.Object({ topic: Type.String(), partitions: Type.Array(Count) })),
+})
+
 const GroupState = Type.Object({
   group: Type.String(),
+  /** Partitions of one that is rebalancing change hands; an empty one has no members. */
+  state: Type.Union([Type.Literal('empty'), Type.Literal('rebalancing'), Type.Literal('stable')]),
+  members: Type.Array(GroupMember),
   topics: Type.Array(Type.Object({ topic: Type.String(), lag: Count })),
   /** Records that the group has not handled yet. */
   lag: Count,
@@ -56,7 +68,7 @@ const GroupState = Type.Object({
 export const readGroups = route('GET /ops/groups', {
   ...OPERATOR,
   answer: page(GroupState),
-  says: 'How far each consumer group is behind, and what it has failed for good.',
+  says: 'How far each consumer group is behind, who is in it, and what it has failed for good.',
 })
 
 export const readTopics = route('GET /ops/topics', {

@@ -93,6 +93,16 @@ test('files are in the data folder, in another one, or in a bucket', () => {
   }
 })
 
+test('the console alone needs the token that it asks for', () => {
+  const alone = ['--real', '--role', 'console']
+  assert.throws(() => readConfig(alone, REAL), /--role console needs OPERATOR_TOKEN/)
+  const OPERATOR_TOKEN = 'one of sixteen or more'
+  const config = readConfig(alone, { ...REAL, OPERATOR_TOKEN })
+  assert.equal(config !== 'help' && config.operatorToken, OPERATOR_TOKEN)
+  const all = readConfig(['--real'], REAL)
+  assert.equal(all !== 'help' && all.operatorToken, undefined)
+})
+
 test('all faults are told in one error', () => {
   const environment = { PORT: '99999', OPERATOR_TOKEN: 'short', LOG_LEVEL: 'loud', REDIS_URL: 'x' }
   assert.throws(

@@ -73,7 +73,8 @@ ${KAFKA_SECURITY_USAGE}
   SOSIK_FILES_S3_REGION      us-east-1 when left out
   SOSIK_FILES_S3_ACCESS_KEY_ID, SOSIK_FILES_S3_SECRET_ACCESS_KEY
   OPERATOR_TOKEN             lets into /console/, /ops, /analytics and /metrics, 16 characters
-                             or more
+                             or more; real parts let nobody in without it, and the role console
+                             does not start alone
   TRUSTED_PROXIES            addresses and networks whose X-Forwarded-For is believed, such as
                              10.0.0.0/8,192.0.2.7; none when left out
   RATE_LIMIT_FACTOR          multiplies every rate limit; 1 when left out, 0 lifts them all
@@ -117,7 +118,7 @@ export function readConfig(
       folder: environment.SOSIK_FILES_FOLDER ?? join(dataFolder, 'files'),
       s3: readS3(environment, faults),
     },
-    operatorToken: readToken(environment.OPERATOR_TOKEN, faults),
+    operatorToken: readToken(environment.OPERATOR_TOKEN, values.role, faults),
     trustedProxies: readProxies(environment.TRUSTED_PROXIES, faults),
     rateFactor: readRateFactor(environment.RATE_LIMIT_FACTOR, faults),
     largeRoomMembers: readLargeRoomMembers(environment.LARGE_ROOM_MEMBERS, faults),
@@ -205,7 +206,15 @@ function readS3(environment: NodeJS.ProcessEnv, faults: string[]): S3Settings | 
   return { url, region: region || REGION_DEFAULT, accessKeyId, secretAccessKey }
 }
 
-function readToken(text: string | undefined, faults: string[]): string | undefined {
+/** Who asks for the console by name wants somebody to be let in. */
+function readToken(
+  text: string | undefined,
+  rolesGiven: readonly string[],
+  faults: string[],
+): string | undefined {
+  if (text === undefined && rolesGiven.includes('console')) {
+    faults.push('--role console needs OPERATOR_TOKEN: nobody is let in without it.')
+  }
   if (text !== undefined && text.length < TOKEN_LENGTH_MIN) {
     faults.push(`OPERATOR_TOKEN has ${TOKEN_LENGTH_MIN} characters or more.`)
   }

@@ -14,10 +14,12 @@ import type { AnswerOf, BodyOf } from '@sosik/contract/route'
 import {
   type DeadLetter,
   type DeadLetterSummary,
+  type GroupDescription,
   type HeldKey,
   type HeldSelection,
   keyOf,
   keyText,
+  type MemberDescription,
   type OutboxAction,
   type OutboxStatus,
   type PartitionLag,
@@ -31,22 +33,28 @@ type Run = Item<AnswerOf<typeof listRedriveRuns>>
 type Held = Item<AnswerOf<typeof listHeldKeys>>
 type Action = Item<AnswerOf<typeof listOutboxActions>>
 type GroupState = Item<AnswerOf<typeof readGroups>>
+type Member = GroupState['members'][number]
 type GivenSelection = BodyOf<typeof discardDeadLetters>['selection']
 type GivenHeld = BodyOf<typeof releaseHeldKeys>['selection']
 
 const iso = (atMs: number) => new Date(atMs).toISOString()
 const sinceOf = (atMs: number | null = null) => (atMs === null ? null : iso(atMs))
 
-export function groupOf(
-  group: string,
-  lags: readonly PartitionLag[],
-  lagMs: number,
-  summary: DeadLetterSummary | undefined,
-): GroupState {
+export interface GroupFacts {
+  readonly group: string
+  readonly description: GroupDescription
+  readonly lags: readonly PartitionLag[]
+  readonly lagMs: number
+  readonly summary: DeadLetterSummary | undefined
+}
+
+export function groupOf({ group, description, lags, lagMs, summary }: GroupFacts): GroupState {
   const byTopic = Map.groupBy(lags, ({ topic }) => topic)
   const topics = [...byTopic].map(([topic, own]) => ({ topic, lag: sumOf(own) }))
   return {
     group,
+    state: description.state,
+    members: description.members.map(memberOf),
     topics,
     lag: sumOf(lags),
     lag_ms: Math.max(0, Math.round(lagMs)),
@@ -54,6 +62,19 @@ export function groupOf(
     parked_keys: summary?.parkedKeys ?? 0,
     oldest_parked_at: sinceOf(summary?.oldestParkedAtMs),
     oldest_open_at: sinceOf(summary?.oldestOpenAtMs),
+  }
+}
+
+function memberOf({ memberId, clientId, host, partitions }: MemberDescription): Member {
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
+  return {
+    member_id: memberId,
+    client_id: clientId ?? null,
+    host: host ?? null,
+    topics: [...byTopic].map(([topic, held]) => ({
+      topic,
+      partitions: held.map(({ partition }) => partition),
+    })),
   }
 }
 

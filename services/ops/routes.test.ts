@@ -17,6 +17,7 @@ import {
 } from '@sosik/contract/ops'
 import type { AnyRoute } from '@sosik/contract/route'
 import { searchGroup } from '@sosik/contract/search'
+import { until } from 'sosik/testing'
 import { ask as askAs, type Given, refused } from '../rehearsal.ts'
 import { NOW_MS, onBothDatabases } from './stage.ts'
 
@@ -41,6 +42,8 @@ onBothDatabases((stage) => {
     const search = items.find((one) => one.group === group)
     assert.deepEqual(search, {
       group,
+      state: 'empty',
+      members: [],
       topics: [{ topic: name, lag: 2 }],
       lag: 2,
       lag_ms: 5_000,
@@ -51,6 +54,27 @@ onBothDatabases((stage) => {
     })
     const other = items.find((one) => one.group === 'chat-consumer-group')
     assert.deepEqual([other?.dead_letters, other?.oldest_open_at], [0, null])
+  })
+
+  test('a group is told with its members, and what each of them holds by topic', async () => {
+    const { name } = MessageSent.topic
+    const listener = { assigned() {}, revoked() {}, lost() {}, records() {}, trouble() {} }
+    const member = await stage.log().join({ group, topics: [name], listener })
+    const search = async () => {
+      const { items } = await ask(readGroups)
+      return items.find((one) => one.group === group)
+    }
+    await until('it holds all', async () => (await search())?.state === 'stable')
+    assert.deepEqual((await search())?.members, [
+      {
+        member_id: member.memberId,
+        client_id: null,
+        host: null,
+        topics: [{ topic: name, partitions: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }],
+      },
+    ])
+    await member.leave()
+    assert.deepEqual((await search())?.members, [])
   })
 
   test('every topic and dead letter topic is told with its partitions', async () => {

@@ -56,9 +56,13 @@ function logRoutes({ admin, clock, index }: OpsRouteParts): Answering[] {
     answering(readGroups, async () => {
       const summaries = new Map((await index.summary()).map((one) => [one.group, one]))
       const stateOf = async (group: ConsumerGroup) => {
-        const lags = await groupLag(admin, group)
-        const ageMs = await lagAgeMs(admin, lags, clock.nowMs())
-        return groupOf(group.name, lags, ageMs, summaries.get(group.name))
+        const { name } = group
+        const [lags, description] = await Promise.all([
+          groupLag(admin, group),
+          admin.describeGroup(name),
+        ])
+        const lagMs = await lagAgeMs(admin, lags, clock.nowMs())
+        return groupOf({ group: name, description, lags, lagMs, summary: summaries.get(name) })
       }
       return { items: await Promise.all(messenger.groups.map(stateOf)) }
     }),

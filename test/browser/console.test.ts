@@ -31,6 +31,9 @@ after(async () => {
 })
 
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+/** The search group's. */
+const rowOf = (table: string) =>
+  page.getByRole('table', { name: table, exact: true }).getByRole('row', { name: GROUP })
 const go = (name: string) => page.getByRole('link', { name, exact: true }).click()
 
 /** A message that the search group fails for good, and could handle afterwards. */
@@ -63,7 +66,7 @@ test('the console asks for the token, and lets no other one in', async () => {
   assert.equal(await page.getByRole('navigation').count(), 0)
   await token.fill(OPERATOR_TOKEN)
   await page.keyboard.press('Enter')
-  await page.getByRole('row', { name: GROUP }).waitFor()
+  await rowOf('Consumer groups').waitFor()
   const kept = await page.evaluate(() =>
     JSON.stringify([Object.entries(localStorage), document.cookie]),
   )
@@ -73,7 +76,9 @@ test('the console asks for the token, and lets no other one in', async () => {
 test('a dead letter is seen, tried without effect, redriven, and gone', async () => {
   const { messageId, readerId } = await letOneFail()
   await page.reload()
-  await page.getByRole('row', { name: GROUP }).getByRole('strong').first().waitFor()
+  await rowOf('Consumer groups').getByText('1 stable').waitFor()
+  await rowOf('Consumer groups').getByRole('strong').first().waitFor()
+  await rowOf('Members').getByText('message.events 0 1 2 3 4 5 6 7 8 9').waitFor()
   await go(GROUP)
   const letters = page.getByRole('table', { name: 'Dead letters' })
   const letter = letters.getByRole('row', { name: 'MessageSent' })

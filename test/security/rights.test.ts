@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { messenger } from '@sosik/contract/catalogue'
 import { MessageSent } from '@sosik/contract/chat'
+import type { readGroups } from '@sosik/contract/ops'
+import type { AnswerOf } from '@sosik/contract/route'
 import { searchGroup } from '@sosik/contract/search'
 import { databaseRights, type Privilege } from '@sosik/server/src/rights/database.ts'
 import { kafkaRights } from '@sosik/server/src/rights/kafka.ts'
@@ -66,6 +68,28 @@ test('23 a consumer writes no source, reads and resets no others, makes no topic
     await assert.rejects(log.join({ group: others, topics: [TOPIC], listener }), refused)
   } finally {
     await log.close()
+  }
+})
+
+test('28 the console tells who is in each group, with the right to look at it', async () => {
+  const told = async () => {
+    const console = products.of('console')
+    const response = await console.ask('GET', '/ops/groups', { token: OPERATOR_TOKEN })
+    const text = await response.text()
+    assert.equal(response.status, 200, text)
+    return (JSON.parse(text) as AnswerOf<typeof readGroups>).items
+  }
+  await until('a worker in each', async () =>
+    (await told()).every(({ state }) => state === 'stable'),
+  )
+  for (const { group, members, topics } of await told()) {
+    assert.deepEqual(
+      members.map(({ client_id, host }) => [client_id, host]),
+      [['sosik', '127.0.0.1']],
+      group,
+    )
+    const held = members.flatMap((member) => member.topics.map(({ topic }) => topic))
+    assert.deepEqual(held.sort(), topics.map(({ topic }) => topic).sort(), group)
   }
 })
 

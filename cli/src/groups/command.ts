@@ -1,8 +1,9 @@
-// `sosik groups`: how far each consumer group is behind, and how one is set back.
+// `sosik groups`: how far each consumer group is behind, who is in it, and how one is set back.
 import { Command } from 'commander'
 import { groupLag } from 'sosik'
 import { type LogFlags, onLog, withLogOptions } from '../on-log.ts'
 import { printRows } from '../table.ts'
+import { memberRows } from './members.ts'
 import { groupsNamed } from './named.ts'
 import { addReplay } from './replay.ts'
 
@@ -31,6 +32,19 @@ export function groupsCommand(): Command {
           }))
         if (rows.length > 0 || flags.output === 'json') printRows(rows, flags.output)
         else console.error('groups: nobody is behind')
+        return 0
+      }),
+    )
+  withLogOptions(command.command('members'))
+    .description('The members of each group, and the partitions that each of them holds.')
+    .argument('[group...]', 'only these groups')
+    .action((names: string[], flags: LogFlags) =>
+      onLog(flags, async ({ log, catalogue }) => {
+        const groups = groupsNamed(catalogue, names)
+        const rows = await Promise.all(
+          groups.map(async ({ name }) => memberRows(name, await log.admin.describeGroup(name))),
+        )
+        printRows(rows.flat(), flags.output)
         return 0
       }),
     )

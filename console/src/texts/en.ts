@@ -34,6 +34,12 @@ export const en = {
     parkedKeys: 'Parked keys',
     oldestOpen: 'Oldest open',
     oldestParked: 'Longest wait',
+    members: 'Members',
+    states: { empty: 'nobody', rebalancing: 'rebalancing', stable: 'stable' },
+    member: 'Member',
+    client: 'Client',
+    host: 'Host',
+    holds: 'Partitions held',
   },
   outbox: {
     title: 'Outbox',

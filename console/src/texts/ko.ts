@@ -35,6 +35,12 @@ export const ko: Texts = {
     parkedKeys: '멈춘 키',
     oldestOpen: '가장 오래 방치됨',
     oldestParked: '가장 오래 멈춤',
+    members: '멤버',
+    states: { empty: '없음', rebalancing: '재할당 중', stable: '안정' },
+    member: '멤버 ID',
+    client: '클라이언트',
+    host: '호스트',
+    holds: '맡은 파티션',
   },
   outbox: {
     title: '아웃박스',

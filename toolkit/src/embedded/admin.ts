@@ -48,6 +48,7 @@ export function embeddedAdmin(broker: Broker, writer: Writer, coordinator: Coord
       }
       await writer.commit(commits.map((commit) => groupCommit(group, commit)))
     },
+    describeGroup: (group) => Promise.try(() => coordinator.describe(group)),
     read: (partition, from, to) => readRange(broker, partition, from, to),
   }
 }

@@ -1,6 +1,6 @@
 // All consumer groups of one log.
 import { TopicMissingError } from '../errors.ts'
-import type { GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
+import type { GroupDescription, GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
 import type { Broker } from './broker.ts'
 import { Group } from './group.ts'
 import { placeOf } from '../log/place.ts'
@@ -27,6 +27,10 @@ export class Coordinator {
 
   hasMembers(group: string): boolean {
     return this.#groups.get(group)?.empty === false
+  }
+
+  describe(group: string): GroupDescription {
+    return this.#groups.get(group)?.describe() ?? { state: 'empty', members: [] }
   }
 
   /** Members read on in these partitions. */

@@ -1,9 +1,9 @@
 // One consumer group: who its members are, and moving partitions until each has its share.
-import type { GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
+import type { GroupDescription, GroupMember, JoinOptions, TopicPartition } from '../log/log.ts'
 import { assignUniformly } from './assignor.ts'
 import type { Broker } from './broker.ts'
 import { Member } from './member.ts'
-import { placeOf } from '../log/place.ts'
+import { byPlace, placeOf } from '../log/place.ts'
 import type { Writer } from './writer.ts'
 
 export class Group {
@@ -36,6 +36,19 @@ export class Group {
     this.#members.add(member)
     this.rebalance()
     return member
+  }
+
+  /** Members and log are one process: it has no client and no address. */
+  describe(): GroupDescription {
+    const members = [...this.#members].map((member) => ({
+      memberId: member.memberId,
+      clientId: undefined,
+      host: undefined,
+      partitions: member.held.toSorted(byPlace),
+    }))
+    if (members.length === 0) return { state: 'empty', members }
+    const moves = this.#scheduled || [...this.#members].some((member) => member.moves)
+    return { state: moves ? 'rebalancing' : 'stable', members }
   }
 
   /** Brings the assignment up to date, in a turn of its own. */

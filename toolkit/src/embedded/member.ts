@@ -53,6 +53,16 @@ export class Member implements GroupMember {
     return this.#claims.keys()
   }
 
+  get held(): TopicPartition[] {
+    return [...this.#claims.values()].map(partitionOfClaim)
+  }
+
+  /** Whether it is taking or giving back. */
+  get moves(): boolean {
+    const isMoving = ({ phase }: Claim) => phase !== 'reading'
+    return !this.active || [...this.#claims.values()].some(isMoving)
+  }
+
   owns(partition: TopicPartition): boolean {
     const phase = this.#claims.get(placeOf(partition))?.phase
     return phase === 'assigning' || phase === 'reading'

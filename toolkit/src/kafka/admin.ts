@@ -2,6 +2,7 @@
 import { GroupNotEmptyError } from '../errors.ts'
 import type { Commit, LogAdmin, OffsetQuery, TopicPartition } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
+import { describeGroup } from './describe-group.ts'
 import { CODE, codeOf, retrying } from './faults.ts'
 import { GroupCoordinator, NO_MEMBER } from './group-coordinator.ts'
 import { EARLIEST, LATEST, listOffsets, NO_OFFSET } from './offsets.ts'
@@ -56,6 +57,7 @@ export function kafkaAdmin(cluster: Cluster): LogAdmin {
       await cluster.require(topics, ADMIN_TIMEOUT_MS)
       await withGroup(group, (coordinator) => alterCommitted(coordinator, group, commits))
     },
+    describeGroup: (group) => withGroup(group, describeGroup),
     read: (partition, from, to) => readRange(cluster, partition, from, to),
   }
 }

@@ -1,6 +1,7 @@
 // The broker that keeps a group's members and offsets: where it is, and what one asks of it.
 import type { API } from '@platformatic/kafka'
 import {
+  consumerGroupDescribeV0,
   consumerGroupHeartbeatV1,
   FindCoordinatorKeyTypes,
   findCoordinatorV6,
@@ -13,7 +14,7 @@ import { COMMIT_METADATA_BYTES_MAX } from '../log/log.ts'
 import type { Cluster } from './cluster.ts'
 import type { Connections } from './connections.ts'
 import { ANY_BROKER } from './connections.ts'
-import { CODE, throwCode } from './faults.ts'
+import { brokerError, CODE, throwCode } from './faults.ts'
 
 /** Who asks. */
 export interface MemberEpoch {
@@ -48,6 +49,7 @@ const FIND_TIMEOUT_MS = 3000
 const HEARTBEAT_TIMEOUT_MS = 3000
 /** A broker lets a commit wait up to 5 s for its replicas. */
 const OFFSETS_TIMEOUT_MS = 6000
+const DESCRIBE_TIMEOUT_MS = 3000
 const NO_REBALANCE_TIMEOUT = -1
 const ANY_EPOCH = -1
 const MOVED: ReadonlySet<number> = new Set([CODE.COORDINATOR_NOT_AVAILABLE, CODE.NOT_COORDINATOR])
@@ -146,6 +148,22 @@ export class GroupCoordinator {
     for (const topic of answer.topics) {
       for (const { errorCode } of topic.partitions) this.#check(errorCode, topic.name)
     }
+  }
+
+  /** The group and its members as the broker has them. */
+  async describe(): Promise<consumerGroupDescribeV0.ConsumerGroupDescribeResponseGroup> {
+    const { api } = consumerGroupDescribeV0
+    const { groups } = await this.#ask(
+      this.#offsets,
+      DESCRIBE_TIMEOUT_MS,
+      api,
+      [this.#group],
+      false,
+    )
+    const [found] = groups
+    if (found === undefined) throw brokerError(CODE.COORDINATOR_NOT_AVAILABLE)
+    this.#check(found.errorCode, found.errorMessage)
+    return found
   }
 
   async close(): Promise<void> {

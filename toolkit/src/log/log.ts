@@ -105,6 +105,26 @@ export interface TopicSpecification {
   readonly config: Readonly<Record<string, string>>
 }
 
+/** Some of a group's partitions change hands while it is `rebalancing`. */
+export type GroupState = 'empty' | 'rebalancing' | 'stable'
+
+/** One member as whoever keeps the group knows it. */
+export interface MemberDescription {
+  readonly memberId: string
+  /** What the member's process calls itself; undefined where members and log are one process. */
+  readonly clientId: string | undefined
+  /** The address that it speaks from; undefined as well. */
+  readonly host: string | undefined
+  /** What it holds, by topic and partition. */
+  readonly partitions: readonly TopicPartition[]
+}
+
+export interface GroupDescription {
+  readonly state: GroupState
+  /** In the same order each time. */
+  readonly members: readonly MemberDescription[]
+}
+
 export type OffsetQuery = 'earliest' | 'latest' | { readonly timestampMs: number }
 
 /** What names one topic that does not exist rejects with `TopicMissingError`. */
@@ -122,6 +142,8 @@ export interface LogAdmin {
   committed(group: string, topics: readonly string[]): Promise<Required<Commit>[]>
   /** Sets positions of a group that has no members; rejects with `GroupNotEmptyError` otherwise. */
   alterCommitted(group: string, commits: readonly Commit[]): Promise<void>
+  /** A group that nobody ever joined is empty. A dead member is told of until it is missed. */
+  describeGroup(group: string): Promise<GroupDescription>
   /** Records from `from` up to `to` (exclusive) or the end at the time of the call, in no group. */
   read(partition: TopicPartition, from: bigint, to: bigint): AsyncIterable<LogRecord>
 }

@@ -115,6 +115,7 @@ function linkedAdmin({ log: { admin }, link, faults }: LogLinkOptions): LogAdmin
     offsets: (topic, at) => ask(() => admin.offsets(topic, at)),
     committed: (group, topics) => ask(() => admin.committed(group, topics)),
     alterCommitted: (group, commits) => ask(() => admin.alterCommitted(group, commits)),
+    describeGroup: (group) => ask(() => admin.describeGroup(group)),
     async *read(partition, from, to) {
       yield* await ask(() => Array.fromAsync(admin.read(partition, from, to)))
     },

@@ -4,6 +4,7 @@ import { GroupNotEmptyError, TopicMissingError } from '../../errors.ts'
 import type { LogAdmin } from '../../log/log.ts'
 import type { SuiteTests } from './bench.ts'
 import { appendAll, record, records, textOf } from './record.ts'
+import { placeOf } from './witness.ts'
 
 export const adminTests: SuiteTests = {
   async 'creating a topic again leaves it as it is'({ log, name }) {
@@ -137,6 +138,39 @@ export const adminTests: SuiteTests = {
     assert.deepEqual(await admin.committed(group, [topic]), [
       { topic, partition: 1, offset: 0n, metadata: 'set' },
     ])
+  },
+
+  async 'a group is told with who holds what of it, and as empty when all have left'(bench) {
+    const topics = [await bench.topic(3), await bench.topic(1)]
+    const group = bench.name('group')
+    const described = () => bench.log.admin.describeGroup(group)
+    const isStable = async () => (await described()).state === 'stable'
+    assert.deepEqual(await described(), { state: 'empty', members: [] })
+    await bench.log.admin.alterCommitted(group, [
+      { topic: topics[0] ?? '', partition: 0, offset: 0n },
+    ])
+    assert.deepEqual(await described(), { state: 'empty', members: [] })
+
+    const one = await bench.join({ group, topics })
+    const other = await bench.join({ group, topics })
+    await bench.until('two partitions each', () => one.owned.size === 2 && other.owned.size === 2)
+    await bench.until('a quiet group', isStable)
+    const { members } = await described()
+    const held = new Map(members.map((member) => [member.memberId, member.partitions.map(placeOf)]))
+    assert.equal(members.length, 2)
+    for (const { member, owned } of [one, other]) {
+      assert.deepEqual(held.get(member.memberId), [...owned.keys()].toSorted())
+    }
+
+    await other.member.leave()
+    await bench.until('all of them', async () => one.owned.size === 4 && (await isStable()))
+    assert.deepEqual(
+      (await described()).members.map(({ memberId, partitions }) => [memberId, partitions.length]),
+      [[one.member.memberId, 4]],
+    )
+    await one.member.leave()
+    await bench.until('nobody', async () => (await described()).state === 'empty')
+    assert.deepEqual((await described()).members, [])
   },
 
   async 'positions of a group with members are not altered, without members they are'(bench) {
