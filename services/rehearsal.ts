@@ -10,7 +10,14 @@ import { type Database, pgliteDatabase } from 'sosik/postgres'
 import { deliveryOf, scratchDatabase } from 'sosik/testing'
 import { Compile } from 'typebox/compile'
 import { randomUUID } from 'node:crypto'
-import type { Announce, Conditions, Idempotency, RouteRequest, Service } from './service.ts'
+import type {
+  Announce,
+  Conditions,
+  Idempotency,
+  OperatorCaller,
+  RouteRequest,
+  Service,
+} from './service.ts'
 
 /** PostgreSQL inside the process and on a server; each call gives an empty database. */
 export const DATABASES = [
@@ -26,6 +33,7 @@ export interface Given {
   readonly conditions?: Conditions
   readonly sessionId?: string
   readonly userAgent?: string
+  readonly operator?: OperatorCaller
 }
 
 /** Calls a route of the service as that user; the answer must fit its schema. */
@@ -39,8 +47,8 @@ export async function ask<One extends AnyRoute>(
   const handler = service.routes.find((one) => one.route === route)?.handler
   assert(handler, `${route.method} ${route.path} is answered`)
   const caller = { userId, sessionId: given.sessionId ?? `session-${userId}` }
-  const { idempotency, conditions = {}, userAgent = '' } = given
-  const common = { caller, userAgent, conditions, idempotency, correlationId: 'request' }
+  const { idempotency, conditions = {}, userAgent = '', operator } = given
+  const common = { caller, operator, userAgent, conditions, idempotency, correlationId: 'request' }
   const request = { params, query, body, ...common } as RouteRequest
   const answer = await handler(request).catch((error: unknown) => {
     if (error instanceof Problem) requireDeclared(route, error.code)

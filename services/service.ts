@@ -1,6 +1,7 @@
 // What a service is to its host: routes it answers, events it hears, tables it owns.
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import type { OperatorRight } from '@sosik/contract/access'
 import type { MessengerEvent } from '@sosik/contract/catalogue'
 import type { ProblemCode } from '@sosik/contract/errors'
 import type {
@@ -23,6 +24,13 @@ export type Person = Static<typeof PersonSchema>
 export interface Caller {
   readonly userId: number
   readonly sessionId: string
+}
+
+/** Who operates; only on routes that ask for an operator. */
+export interface OperatorCaller {
+  /** For the audit; undefined where the token is nobody's own. */
+  readonly name: string | undefined
+  readonly rights: readonly OperatorRight[]
 }
 
 /** A body of bytes: whoever takes it reads the stream to its end, or leaves it to the host. */
@@ -58,6 +66,8 @@ export interface RouteRequest<One extends AnyRoute = AnyRoute> {
   readonly conditions: Conditions
   /** Throws `Problem('not_signed_in')` where the route is open to anybody. */
   readonly caller: Caller
+  /** Undefined where the route asks for no operator. */
+  readonly operator: OperatorCaller | undefined
   /** What the caller's program calls itself; empty where it does not. */
   readonly userAgent: string
   /** One id for all that follows from this request. */

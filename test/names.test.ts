@@ -123,6 +123,7 @@ const ROUTES = `
   POST /ops/outbox/release operator
   POST /ops/session nobody
   DELETE /ops/session nobody
+  GET /ops/session operator
   GET /ops/topics operator
   GET /ops/trace operator
   GET /search/messages user

@@ -110,6 +110,7 @@ async function measure(search: Service, name: string, text: string): Promise<str
     query: { text },
     body: {},
     conditions: {},
+    operator: undefined,
     caller: { userId: 1, sessionId: '' },
     userAgent: '',
     correlationId: '',

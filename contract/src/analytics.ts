@@ -116,7 +116,7 @@ const Rebuild = Type.Object({
 
 export const rebuildAnalytics = route('POST /analytics/rebuild', {
   auth: 'operator',
-  access: 'operator',
+  access: 'redriver',
   body: { dry_run: Type.Optional(Type.Boolean({ default: false })) },
   answer: Rebuild,
   problems: ['rebuild_running'],

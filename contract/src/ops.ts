@@ -1,11 +1,14 @@
 // The operator's words: how groups, topics, dead letters and the outbox stand, and helping by hand.
 import { Id, text, Timestamp } from 'sosik/catalogue'
 import { type TString, Type } from 'typebox'
+import { OPERATOR_RIGHTS, type OperatorRight } from './access.ts'
 import { messenger } from './catalogue.ts'
 import { page } from './page.ts'
 import { route } from './route.ts'
 
 const OPERATOR = { auth: 'operator', access: 'operator' } as const
+const REDRIVER = { auth: 'operator', access: 'redriver' } as const
+const DISCARDER = { auth: 'operator', access: 'discarder' } as const
 
 /** Of a list; the toolkit's own when left out. */
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }))
@@ -14,7 +17,7 @@ const Since = Type.Union([Timestamp, Type.Null()])
 const GROUPS = messenger.groups.map(({ name }) => Type.Literal(name))
 /** One of them; to types any text. */
 const Group = Type.Union(GROUPS) as unknown as TString
-/** Who asks, for the audit. */
+/** Who asks, for the audit; where the token has a name, that one counts. */
 const By = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
 /** As the command line writes it: text, or `\x00ff`. */
 const Key = text(1_000)
@@ -45,6 +48,20 @@ const GroupMember = Type.Object({
   host: Type.Union([Type.String(), Type.Null()]),
   /** What it holds. */
   topics: Type.Array(Type.Object({ topic: Type.String(), partitions: Type.Array(Count) })),
+})
+
+const RIGHTS = OPERATOR_RIGHTS.map((right) => Type.Literal(right))
+/** One of them. */
+const Right = Type.Unsafe<OperatorRight>(Type.Union(RIGHTS))
+
+export const readOperatorSession = route('GET /ops/session', {
+  ...OPERATOR,
+  answer: Type.Object({
+    /** Null where the token is nobody's own. */
+    name: Type.Union([Type.String(), Type.Null()]),
+    rights: Type.Array(Right),
+  }),
+  says: 'Who operates by this token, and what they may do.',
 })
 
 const GroupState = Type.Object({
@@ -161,14 +178,14 @@ const Asked = Type.Object({
 })
 
 export const redriveDeadLetters = route('POST /ops/dead-letters/redrive', {
-  ...OPERATOR,
+  ...REDRIVER,
   body: asked,
   answer: Asked,
   says: 'Has the group handle dead letters again, within seconds, and what waits behind them.',
 })
 
 export const discardDeadLetters = route('POST /ops/dead-letters/discard', {
-  ...OPERATOR,
+  ...DISCARDER,
   body: asked,
   answer: Asked,
   says: 'Gives dead letters up for ever, and has the group handle what waits behind them.',
@@ -237,7 +254,7 @@ export const listHeldKeys = route('GET /ops/outbox/held', {
 })
 
 export const releaseHeldKeys = route('POST /ops/outbox/release', {
-  ...OPERATOR,
+  ...REDRIVER,
   body: {
     selection: Type.Object(
       {
@@ -256,7 +273,7 @@ export const releaseHeldKeys = route('POST /ops/outbox/release', {
 })
 
 export const discardHeldRow = route('POST /ops/outbox/discard', {
-  ...OPERATOR,
+  ...DISCARDER,
   body: { row_id: Id, by: By },
   answer: Type.Object({ discarded: Type.Boolean() }),
   says: 'Leaves a refused row out for good; false when it holds back no key any more.',

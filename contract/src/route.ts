@@ -4,7 +4,7 @@ import type { RateClass } from './rates.ts'
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import type { ProblemCode } from './errors.ts'
 
-/** Who may call: anybody, a signed-in person, or the operator of this installation. */
+/** Who may call: anybody, a signed-in person, or an operator of this installation. */
 export type Authorization = 'nobody' | 'user' | 'operator'
 
 /** The cookie that a browser signs in with. */

@@ -95,12 +95,30 @@ test('files are in the data folder, in another one, or in a bucket', () => {
 
 test('the console alone needs the token that it asks for', () => {
   const alone = ['--real', '--role', 'console']
-  assert.throws(() => readConfig(alone, REAL), /--role console needs OPERATOR_TOKEN/)
+  assert.throws(() => readConfig(alone, REAL), /--role console needs OPERATOR_TOKEN or OPERATORS/)
   const OPERATOR_TOKEN = 'one of sixteen or more'
   const config = readConfig(alone, { ...REAL, OPERATOR_TOKEN })
-  assert.equal(config !== 'help' && config.operatorToken, OPERATOR_TOKEN)
+  assert.equal(config !== 'help' && config.operators.length, 1)
   const all = readConfig(['--real'], REAL)
-  assert.equal(all !== 'help' && all.operatorToken, undefined)
+  assert.deepEqual(all !== 'help' && all.operators, [])
+})
+
+test('operators are told by name, rights and token, each with a token of their own', () => {
+  const [mina, sora] = ['a token of sixteen', 'another of sixteen']
+  const operatorsOf = (given: NodeJS.ProcessEnv) => {
+    const config = readConfig([], given)
+    return config === 'help' ? [] : config.operators
+  }
+  assert.deepEqual(operatorsOf({ OPERATORS: `Mina:discard+read:${mina},Sora:read:${sora}` }), [
+    { name: 'Mina', token: mina, rights: ['read', 'discard'] },
+    { name: 'Sora', token: sora, rights: ['read'] },
+  ])
+  const [shared] = operatorsOf({ OPERATOR_TOKEN: mina })
+  assert.deepEqual([shared?.name, shared?.rights], [undefined, ['read', 'redrive', 'discard']])
+  for (const text of ['Mina', `:read:${mina}`, `Mina::${mina}`, `Mina:all:${mina}`, 'Mina:read:x'])
+    assert.throws(() => operatorsOf({ OPERATORS: text }), /OPERATORS is NAME:RIGHTS:TOKEN/, text)
+  const same = { OPERATOR_TOKEN: mina, OPERATORS: `Mina:read:${mina}` }
+  assert.throws(() => operatorsOf(same), /its own token/)
 })
 
 test('all faults are told in one error', () => {

@@ -6,6 +6,7 @@ import { messenger } from '@sosik/contract/catalogue'
 import { LARGE_ROOM_MEMBERS, MEMBERS_MAX } from '@sosik/contract/chat'
 import type { S3Settings } from '@sosik/services/files/s3-store.ts'
 import { KAFKA_SECURITY_USAGE, type KafkaSecurity, readKafkaSecurity } from 'sosik/kafka'
+import { type Operator, OPERATORS_USAGE, readOperators } from './operators.ts'
 
 export type Role = 'api' | 'gateway' | 'relay' | 'console' | `worker:${string}`
 
@@ -31,8 +32,8 @@ export interface Config {
   readonly real: RealParts | undefined
   readonly dataFolder: string
   readonly files: FilesPlace
-  /** Who operates, and reads analytics and metrics; undefined lets the embedded server make one. */
-  readonly operatorToken: string | undefined
+  /** Who operates, and reads analytics and metrics; for nobody the embedded server makes one. */
+  readonly operators: readonly Operator[]
   /** Addresses and networks (CIDR) whose word on who calls is taken. */
   readonly trustedProxies: readonly string[]
   /** Multiplies every rate limit; nought lifts them all. */
@@ -72,9 +73,7 @@ ${KAFKA_SECURITY_USAGE}
   SOSIK_FILES_S3_URL         https://s3.example.com/bucket, or a folder in it
   SOSIK_FILES_S3_REGION      us-east-1 when left out
   SOSIK_FILES_S3_ACCESS_KEY_ID, SOSIK_FILES_S3_SECRET_ACCESS_KEY
-  OPERATOR_TOKEN             lets into /console/, /ops, /analytics and /metrics, 16 characters
-                             or more; real parts let nobody in without it, and the role console
-                             does not start alone
+${OPERATORS_USAGE}
   TRUSTED_PROXIES            addresses and networks whose X-Forwarded-For is believed, such as
                              10.0.0.0/8,192.0.2.7; none when left out
   RATE_LIMIT_FACTOR          multiplies every rate limit; 1 when left out, 0 lifts them all
@@ -89,7 +88,6 @@ const ROLES: readonly Role[] = ['api', 'gateway', 'relay', 'console', ...WORKERS
 const PORT_DEFAULT = 3000
 /** What most servers other than Amazon's take for their own. */
 const REGION_DEFAULT = 'us-east-1'
-const TOKEN_LENGTH_MIN = 16
 const RATE_FACTOR_MAX = 1_000
 
 /** `help` instead of a configuration when that is what was asked for. */
@@ -118,7 +116,7 @@ export function readConfig(
       folder: environment.SOSIK_FILES_FOLDER ?? join(dataFolder, 'files'),
       s3: readS3(environment, faults),
     },
-    operatorToken: readToken(environment.OPERATOR_TOKEN, values.role, faults),
+    operators: readOperators(environment, values.role, faults),
     trustedProxies: readProxies(environment.TRUSTED_PROXIES, faults),
     rateFactor: readRateFactor(environment.RATE_LIMIT_FACTOR, faults),
     largeRoomMembers: readLargeRoomMembers(environment.LARGE_ROOM_MEMBERS, faults),
@@ -204,19 +202,4 @@ function readS3(environment: NodeJS.ProcessEnv, faults: string[]): S3Settings | 
     faults.push('SOSIK_FILES_S3_ACCESS_KEY_ID and SOSIK_FILES_S3_SECRET_ACCESS_KEY come together.')
   }
   return { url, region: region || REGION_DEFAULT, accessKeyId, secretAccessKey }
-}
-
-/** Who asks for the console by name wants somebody to be let in. */
-function readToken(
-  text: string | undefined,
-  rolesGiven: readonly string[],
-  faults: string[],
-): string | undefined {
-  if (text === undefined && rolesGiven.includes('console')) {
-    faults.push('--role console needs OPERATOR_TOKEN: nobody is let in without it.')
-  }
-  if (text !== undefined && text.length < TOKEN_LENGTH_MIN) {
-    faults.push(`OPERATOR_TOKEN has ${TOKEN_LENGTH_MIN} characters or more.`)
-  }
-  return text
 }

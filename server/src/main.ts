@@ -1,11 +1,12 @@
 // Starts the server from the command line and stops it on a signal.
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { SosikError } from 'sosik'
 import { type Config, ConfigError, readConfig, USAGE } from './config.ts'
+import { operatorWith } from './operators.ts'
 import { embeddedParts, realParts } from './parts.ts'
 import { startServer } from './server.ts'
 import { logDiagnostics } from './telling.ts'
@@ -18,7 +19,9 @@ const TOKEN_BYTES = 24
 async function main(): Promise<void> {
   const read = readConfig()
   if (read === 'help') return console.log(USAGE)
-  const config = { ...read, operatorToken: await operatorToken(read) }
+  const tokenPath = tokenPathOf(read)
+  const made = tokenPath === undefined ? [] : [operatorWith(await keptToken(tokenPath))]
+  const config = { ...read, operators: [...read.operators, ...made] }
   const logger = pino({ level: config.logLevel, errorKey: 'error' })
   logDiagnostics(logger)
   const onError = (error: Error) => logger.error({ error }, 'trouble')
@@ -30,14 +33,16 @@ async function main(): Promise<void> {
     if (err) logger.fatal({ error: err }, 'stopping after an error')
     await server.stop()
   })
-  console.error(welcome(server.url, config))
+  console.error(welcome(server.url, config, tokenPath))
 }
 
-/** The embedded server makes one for its folder, so that there is something to try at once. */
-async function operatorToken(config: Config): Promise<string | undefined> {
-  if (config.operatorToken !== undefined || config.real !== undefined) return config.operatorToken
-  const path = join(config.dataFolder, 'operator-token')
-  await mkdir(config.dataFolder, { recursive: true })
+/** The embedded server makes a token for its folder, so that there is something to try at once. */
+function tokenPathOf({ operators, real, dataFolder }: Config): string | undefined {
+  return operators.length > 0 || real !== undefined ? undefined : join(dataFolder, 'operator-token')
+}
+
+async function keptToken(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true })
   const made = randomBytes(TOKEN_BYTES).toString('base64url')
   try {
     await writeFile(path, made, { flag: 'wx', mode: 0o600 })

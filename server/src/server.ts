@@ -180,7 +180,7 @@ function answeringsOf(config: Config, services: Services): Answering[] {
   const { all, analytics, trace, ops } = services
   const ofApi = all.flatMap(({ routes }) => routes)
   const ofConsole = [
-    ...operatorSignIn(config.operatorToken),
+    ...operatorSignIn(config.operators),
     ...[ops, trace].flatMap(({ routes }) => routes),
     ...analytics.routes.filter(({ route }) => route.method === 'GET'),
   ]
@@ -202,7 +202,7 @@ async function createApp(
   const parts: HostParts = {
     logger,
     authenticate: user.authenticate,
-    operatorToken: config.operatorToken,
+    operators: config.operators,
     active: (caller) => void user.presence.active(caller).catch(onError),
     rates,
     spoken: memoryRates(systemClock),

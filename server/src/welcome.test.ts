@@ -12,15 +12,15 @@ const REAL = {
 }
 const OPERATOR_TOKEN = 'one of sixteen or more'
 
-function told(args: readonly string[], environment: NodeJS.ProcessEnv): string {
+function told(args: readonly string[], environment: NodeJS.ProcessEnv, tokenPath?: string): string {
   const config = readConfig(args, environment)
   assert.ok(config !== 'help')
-  return welcome(URL, config)
+  return welcome(URL, config, tokenPath)
 }
 
 test('on real parts without a token a warning names every door that stays shut', () => {
   const text = told(['--real'], REAL)
-  assert.match(text, /^WARNING: OPERATOR_TOKEN is not set/m)
+  assert.match(text, /^WARNING: neither OPERATOR_TOKEN nor OPERATORS is set/m)
   for (const door of ['/console/', '/ops', '/analytics', '/metrics']) {
     assert.ok(text.includes(door), door)
   }
@@ -28,14 +28,14 @@ test('on real parts without a token a warning names every door that stays shut',
 
 test('with a token it says where the console is, if anywhere, and not the token', () => {
   const all = told(['--real'], { ...REAL, OPERATOR_TOKEN })
-  assert.match(all, /OPERATOR_TOKEN lets into http:\/\/127\.0\.0\.1:3000\/console\//)
+  assert.match(all, /A token of the operators lets into http:\/\/127\.0\.0\.1:3000\/console\//)
   assert.doesNotMatch(all, /WARNING/)
   assert.ok(!all.includes(OPERATOR_TOKEN))
   const api = told(['--real', '--role', 'api'], { ...REAL, OPERATOR_TOKEN })
   assert.doesNotMatch(api, /console|WARNING/)
 })
 
-test('embedded it names the file that keeps the token', () => {
-  const text = told([], { OPERATOR_TOKEN, DATA: '/data' })
+test('embedded it names the file that keeps the token that it made', () => {
+  const text = told([], {}, '/data/operator-token')
   assert.match(text, /console\/ and asks for the token that is kept in\n\/data\/operator-token/)
 })

@@ -13,7 +13,6 @@ import {
   redriveDeadLetters,
   releaseHeldKeys,
 } from '@sosik/contract/ops'
-import type { BodyOf } from '@sosik/contract/route'
 import {
   type Action,
   type Clock,
@@ -25,7 +24,7 @@ import {
   type OutboxOperations,
 } from 'sosik'
 import type { ConsumerGroup } from 'sosik/catalogue'
-import { type Answering, answering } from '../service.ts'
+import { type Answering, answering, type RouteRequest } from '../service.ts'
 import {
   actionOf,
   groupOf,
@@ -77,12 +76,13 @@ function logRoutes({ admin, clock, index }: OpsRouteParts): Answering[] {
 }
 
 function letterRoutes({ lettersOf }: OpsRouteParts): Answering[] {
-  const ask = async (action: Action, body: BodyOf<typeof redriveDeadLetters>) => {
+  const ask = async (action: Action, request: RouteRequest<typeof redriveDeadLetters>) => {
+    const { body } = request
     const selection = selectionOf(body.selection)
     requireSaid(selection, body.all)
     const asked = await lettersOf(body.group)[action]({
       selection,
-      requestedBy: body.by,
+      requestedBy: nameOf(request),
       quarantined: body.quarantined ?? false,
       dryRun: body.dry_run ?? false,
       ...(body.cap !== undefined && { cap: body.cap }),
@@ -100,9 +100,9 @@ function letterRoutes({ lettersOf }: OpsRouteParts): Answering[] {
       return { items: letters.map(letterOf) }
     }),
 
-    answering(redriveDeadLetters, ({ body }) => ask('redrive', body)),
+    answering(redriveDeadLetters, (request) => ask('redrive', request)),
 
-    answering(discardDeadLetters, ({ body }) => ask('discard', body)),
+    answering(discardDeadLetters, (request) => ask('discard', request)),
 
     answering(listRedriveRuns, async ({ query: { group, limit } }) => {
       return { items: (await lettersOf(group).runs(limit)).map(runOf) }
@@ -118,18 +118,24 @@ function outboxRoutes({ outbox }: OpsRouteParts): Answering[] {
       return { items: (await outbox.held({}, query.limit)).map(heldOf) }
     }),
 
-    answering(releaseHeldKeys, async ({ body }) => {
+    answering(releaseHeldKeys, async (request) => {
+      const { body } = request
       const selection = heldSelectionOf(body.selection)
       requireSaid(selection, body.all)
-      return { released: await outbox.release(selection, body.by) }
+      return { released: await outbox.release(selection, nameOf(request)) }
     }),
 
-    answering(discardHeldRow, async ({ body }) => {
-      return { discarded: await outbox.discard(body.row_id, body.by) }
+    answering(discardHeldRow, async (request) => {
+      return { discarded: await outbox.discard(request.body.row_id, nameOf(request)) }
     }),
 
     answering(listOutboxActions, async ({ query }) => {
       return { items: (await outbox.actions(query.limit)).map(actionOf) }
     }),
   ]
+}
+
+/** Who stands in the audit: a token that is somebody's own has their name, whatever they write. */
+function nameOf({ operator, body }: { operator: RouteRequest['operator']; body: { by: string } }) {
+  return operator?.name ?? body.by
 }

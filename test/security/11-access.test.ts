@@ -11,7 +11,7 @@ type Kind = 'own' | 'foreign' | 'unknown' | 'malformed'
 const KINDS: readonly Kind[] = ['own', 'foreign', 'unknown', 'malformed']
 
 /** Open to everybody who may ask at all: there is nothing that could be somebody else's. */
-const WITHOUT_PARTIES = ['anybody', 'person', 'operator']
+const WITHOUT_PARTIES = ['anybody', 'person', 'operator', 'redriver', 'discarder']
 
 /** Another one for every request. */
 const DIFFERENT = ['date']
@@ -63,7 +63,7 @@ async function answered(response: Response): Promise<Answered> {
 /** What the rule says of an id of that kind. */
 function expected(route: AnyRoute, actor: Actor, kind: Kind): Outcome | 'body_invalid' {
   const own: Outcome = ACCESS[route.access][actor]
-  if (own === 'not_signed_in' || (route.access === 'operator' && own === 'not_allowed')) return own
+  if (own === 'not_signed_in' || (route.auth === 'operator' && own === 'not_allowed')) return own
   if (kind === 'malformed') return 'body_invalid'
   if (kind === 'own') return own
   if (WITHOUT_PARTIES.includes(route.access) && kind === 'foreign') return own

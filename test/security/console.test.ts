@@ -109,7 +109,7 @@ test('9 its page runs its own script only, and asks no other server', async () =
   assert.deepEqual([moved.status, moved.headers.get('location')], [308, '/console/'])
 })
 
-test('a process of the console answers the operator, and nobody else anything', async () => {
+test('33 a process of the console answers operators, and nobody else anything', async () => {
   for (const path of ['/rooms', '/me', '/docs', '/stream']) {
     assert.equal((await product.ask('GET', path)).status, 404, path)
   }

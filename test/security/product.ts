@@ -22,6 +22,10 @@ import { scratchPglite } from 'sosik/testing'
 import { uuidv7 } from 'uuidv7'
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests'
+/** Operators who may do less. */
+export const OBSERVER_TOKEN = 'observer-token-of-the-tests'
+export const REDRIVER_TOKEN = 'redriver-token-of-the-tests'
+const OPERATORS = `Sora:read:${OBSERVER_TOKEN},Junho:read+redrive:${REDRIVER_TOKEN}`
 
 export interface Somebody {
   readonly userId: number
@@ -83,7 +87,8 @@ async function embedded(): Promise<Parts> {
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const parts = options.parts ?? (await embedded())
-  const environment = { PORT: '0', OPERATOR_TOKEN, RATE_LIMIT_FACTOR: '0', ...options.environment }
+  const operators = { OPERATOR_TOKEN, OPERATORS }
+  const environment = { PORT: '0', ...operators, RATE_LIMIT_FACTOR: '0', ...options.environment }
   const config = readConfig([], environment)
   if (config === 'help') throw new Error('Nobody has asked for help.')
   const roles =

@@ -7,7 +7,13 @@ import { acceptFriend, blockUser, requestFriend } from '@sosik/contract/friend'
 import type { AnyRoute, AnswerOf } from '@sosik/contract/route'
 import { insertNotice } from '@sosik/services/notification/store.ts'
 import { uuidv7 } from 'uuidv7'
-import { OPERATOR_TOKEN, type Product, type Somebody } from './product.ts'
+import {
+  OBSERVER_TOKEN,
+  OPERATOR_TOKEN,
+  type Product,
+  REDRIVER_TOKEN,
+  type Somebody,
+} from './product.ts'
 
 /** What a path can name, by the name of its parameter. */
 export type Things = Readonly<Record<string, string | number>>
@@ -99,6 +105,8 @@ export async function openScene(product: Product): Promise<Scene> {
       ex_member: left.token,
       member: member.token,
       owner: owner.token,
+      observer: OBSERVER_TOKEN,
+      redriver: REDRIVER_TOKEN,
       operator: OPERATOR_TOKEN,
     },
     thingsOf: ({ path }) =>

@@ -46,5 +46,4 @@ export const NOT_APPLICABLE: Readonly<Record<number, string>> = {
     'no field is encrypted under a key of its person: the document puts the e-mail address in ' +
     'UserRegistered in clear, and the document wins',
   31: 'there is no ciphertext, for the reason of 30',
-  33: 'there is no console yet',
 }

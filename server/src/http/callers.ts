@@ -1,65 +1,26 @@
 // Who calls: a bearer token or a session's cookie, and whether the call came from our own pages.
 import { Problem } from '@sosik/contract/errors'
 import { stream as streamRoute } from '@sosik/contract/notification'
-import { type Authorization, OPERATOR_COOKIE, SESSION_COOKIE } from '@sosik/contract/route'
+import { OPERATOR_COOKIE, SESSION_COOKIE } from '@sosik/contract/route'
 import type { Caller } from '@sosik/services/service.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import {
-  isOperatorSession,
-  OPERATOR_SESSION_MS,
-  operatorSession,
-  sameText,
-} from './operator-session.ts'
 
 /** `__Host-`: only over a secure connection, only this host; and never readable by a script. */
-const COOKIE_OPTIONS = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
+export const COOKIE_OPTIONS = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
 const COOKIE_SECONDS_MAX = 30 * 24 * 3600
-/** Nobody comes to the operator's face from another site's link and is signed in. */
-const OPERATOR_COOKIE_OPTIONS = { ...COOKIE_OPTIONS, sameSite: 'strict' } as const
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 export interface CallerParts {
   readonly authenticate: (token: string) => Promise<Caller | undefined>
-  readonly operatorToken: string | undefined
 }
 
-/** The signed-in caller, or undefined where the route asks for none. Throws `Problem`. */
-export async function callerOf(
-  request: FastifyRequest,
-  authorization: Authorization,
-  parts: CallerParts,
-): Promise<Caller | undefined> {
-  if (authorization === 'nobody') return undefined
-  if (authorization === 'operator') {
-    requireOperator(request, parts.operatorToken)
-    return undefined
-  }
+/** The signed-in person. Throws `Problem`. */
+export async function callerOf(request: FastifyRequest, parts: CallerParts): Promise<Caller> {
   const token = bearer(request) ?? request.cookies[SESSION_COOKIE]
   const caller = token === undefined ? undefined : await parts.authenticate(token)
   if (caller === undefined) throw new Problem('not_signed_in')
   return caller
-}
-
-function requireOperator(request: FastifyRequest, operatorToken: string | undefined): void {
-  const [given, cookie] = [bearer(request), request.cookies[OPERATOR_COOKIE]]
-  if (given !== undefined) {
-    if (sameText(given, operatorToken)) return
-    throw new Problem('not_allowed')
-  }
-  if (cookie !== undefined && isOperatorSession(cookie, operatorToken, Date.now())) return
-  const isPerson = request.cookies[SESSION_COOKIE] !== undefined && cookie === undefined
-  throw new Problem(isPerson ? 'not_allowed' : 'not_signed_in')
-}
-
-export function setOperatorCookie(reply: FastifyReply, operatorToken: string): void {
-  const maxAge = OPERATOR_SESSION_MS / 1_000
-  const value = operatorSession(operatorToken, Date.now())
-  reply.setCookie(OPERATOR_COOKIE, value, { ...OPERATOR_COOKIE_OPTIONS, maxAge })
-}
-
-export function clearOperatorCookie(reply: FastifyReply): void {
-  reply.clearCookie(OPERATOR_COOKIE, OPERATOR_COOKIE_OPTIONS)
 }
 
 export function setSessionCookie(reply: FastifyReply, token: string): void {
@@ -70,7 +31,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
   reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS)
 }
 
-function bearer(request: FastifyRequest): string | undefined {
+export function bearer(request: FastifyRequest): string | undefined {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ')
   return scheme?.toLowerCase() === 'bearer' && token ? token : undefined
 }

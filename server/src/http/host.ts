@@ -15,14 +15,10 @@ import fastify, {
 import { uuidv7 } from 'uuidv7'
 import { requireAcceptable } from './accept.ts'
 import { cutSlowBody, sendBytes, takeBytes, uploadOf } from './bytes.ts'
-import {
-  clearOperatorCookie,
-  clearSessionCookie,
-  setOperatorCookie,
-  setSessionCookie,
-} from './callers.ts'
-import { type GuardParts, guardedCaller, guardOf } from './guard.ts'
+import { clearSessionCookie, setSessionCookie } from './callers.ts'
+import { type GuardParts, guardedCaller, guardedOperator, guardOf } from './guard.ts'
 import { idempotencyOf } from './idempotency.ts'
+import { clearOperatorCookie, setOperatorCookie } from './operator-door.ts'
 import { answerOtherMethods } from './paths.ts'
 import { answerBroken, answerError } from './problems.ts'
 import { doorRates } from './rates.ts'
@@ -143,13 +139,14 @@ function mounted({ route, handler }: Answering, parts: HostParts): RouteOptions 
         body: route.consumes ? uploadOf(request, route.consumes) : (request.body as Values),
         conditions: { range, ifNoneMatch },
         caller: caller ?? NOBODY,
+        operator: guardedOperator(request),
         userAgent: request.headers['user-agent'] ?? '',
         correlationId: request.id,
         idempotency: idempotencyOf(request, route),
       })
       if (route.produces !== JSON_TYPE) return sendBytes(reply, answer as Download)
       keepSession(reply, route, answer)
-      keepOperatorSession(reply, route, parts.operatorToken)
+      keepOperatorSession(reply, route, request.body)
       return reply.code(route.status).send(answer)
     },
   }
@@ -167,7 +164,7 @@ function keepSession(reply: FastifyReply, route: object, answer: unknown): void 
   if (route === signOut) clearSessionCookie(reply)
 }
 
-function keepOperatorSession(reply: FastifyReply, route: object, token: string | undefined): void {
-  if (route === openOperatorSession && token !== undefined) setOperatorCookie(reply, token)
+function keepOperatorSession(reply: FastifyReply, route: object, body: unknown): void {
+  if (route === openOperatorSession) setOperatorCookie(reply, (body as { token: string }).token)
   if (route === closeOperatorSession) clearOperatorCookie(reply)
 }

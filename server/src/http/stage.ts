@@ -3,6 +3,7 @@ import type { Answering } from '@sosik/services/service.ts'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { type Clock, systemClock } from 'sosik'
+import { operatorWith } from '../operators.ts'
 import { memoryRates } from '../rates/memory.ts'
 import { createHost, type HostParts, mount } from './host.ts'
 
@@ -27,7 +28,7 @@ export async function openHost(
       const userId = USERS[token]
       return userId === undefined ? undefined : { userId, sessionId: `session of ${userId}` }
     },
-    operatorToken: OPERATOR,
+    operators: [operatorWith(OPERATOR)],
     active: () => {},
     rates: memoryRates(clock),
     spoken: memoryRates(clock),
