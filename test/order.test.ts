@@ -40,6 +40,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['toolkit/src/postgres/'],
   '@fastify/cookie': ['server/src/http/'],
   '@platformatic/kafka': ['toolkit/src/kafka/', 'bench/'],
+  'axe-core': [],
   aws4fetch: ['services/files/s3-store.ts'],
   'close-with-grace': ['server/src/main.ts'],
   '@redis/client': ['services/redis.ts'],

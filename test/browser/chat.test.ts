@@ -1,20 +1,14 @@
 // The chat client in two browsers: what one person does, the other sees live.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import test from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { until } from 'sosik/testing'
 import { withFolder } from '../support/parts.ts'
 import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts'
-import { openChromium, openPage, type Watched } from './chromium.ts'
+import { openChromium, openPage, PHONE, type Watched } from './chromium.ts'
+import { PASSWORD, PNG } from './panes.ts'
 
-/** One red dot. */
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAF' +
-    'BQIAX8jx0gAAAABJRU5ErkJggg==',
-  'base64',
-)
-const PASSWORD = 'correct horse battery'
-const PHONE = { width: 390, height: 844 }
 /** Who is signed in is asked of the server: Chromium complains of the answer "nobody". */
 const NOBODY = /status of 401/
 
@@ -43,6 +37,7 @@ test('two people talk, and their pages follow', () =>
       await becomeFriends(mina.page, junho.page)
       await talk(mina.page, junho.page)
       await showImage(mina.page, junho.page)
+      await passFile(mina.page, junho.page)
       await changeWhatWasSaid(mina.page, junho.page)
       await findAndRead(mina.page, junho.page)
       await meetInGroup(mina.page, junho.page)
@@ -59,6 +54,8 @@ test('two people talk, and their pages follow', () =>
         },
       })
       await sameAfterReload(junho)
+      await part(mina.page, junho.page)
+      await endElsewhere(mina.page, (await openPage(browser, 'ko-KR')).page, server.url)
       await speakEnglish(mina)
     } finally {
       await browser.close()
@@ -86,9 +83,12 @@ async function signUp({ page }: Watched, url: string, { texts, who }: SignUp): P
 
 async function becomeFriends(mina: Page, junho: Page): Promise<void> {
   await mina.getByRole('link', { name: /^친구/ }).click()
-  await mina.getByRole('searchbox', { name: '아이디로 검색' }).fill('junho')
+  const sought = mina.getByRole('searchbox', { name: '친구 이름, 아이디 검색' })
+  await sought.fill('junho')
   await mina.keyboard.press('Enter')
   await button(mina, '친구 추가').click()
+  await mina.getByText('요청함').waitFor()
+  await sought.fill('')
   await mina.getByRole('list', { name: '보낸 요청' }).getByText('@junho').waitFor()
 
   await junho.getByRole('link', { name: /^Notifications, 2 new/ }).click()
@@ -127,6 +127,23 @@ async function showImage(mina: Page, junho: Page): Promise<void> {
   await until('the image is loaded', async () => (await width()) === 1)
 }
 
+/** Saved under the name that it was sent with; an empty one is not sent at all. */
+async function passFile(mina: Page, junho: Page): Promise<void> {
+  const choice = junho.getByLabel('Send a file')
+  const of = (name: string, text: string) => ({
+    name,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(text),
+  })
+  await choice.setInputFiles([of('nothing.txt', ''), of('장보기.txt', '두부, 파')])
+  await junho.getByText('nothing.txt is empty.').waitFor()
+  const link = mina.getByRole('link', { name: '장보기.txt 11바이트' })
+  await link.waitFor()
+  const [download] = await Promise.all([mina.waitForEvent('download'), link.click()])
+  assert.equal(download.suggestedFilename(), '장보기.txt')
+  assert.equal(await readFile(await download.path(), 'utf8'), '두부, 파')
+}
+
 async function changeWhatWasSaid(mina: Page, junho: Page): Promise<void> {
   await choose(message(mina, '오늘 저녁'), '메시지 메뉴', '수정')
   await mina.getByRole('textbox', { name: '메시지' }).fill('안녕! 내일 저녁 어때?')
@@ -140,7 +157,7 @@ async function changeWhatWasSaid(mina: Page, junho: Page): Promise<void> {
 }
 
 async function findAndRead(mina: Page, junho: Page): Promise<void> {
-  await mina.getByRole('link', { name: '검색' }).click()
+  await mina.getByRole('link', { name: '검색', exact: true }).click()
   await until('the index has the message', async () => {
     await mina.getByRole('searchbox', { name: '메시지 검색' }).fill('저녁')
     await mina.keyboard.press('Enter')
@@ -168,6 +185,12 @@ async function meetInGroup(mina: Page, junho: Page): Promise<void> {
   await junho.getByRole('link', { name: 'Back' }).click()
   await junho.getByRole('link', { name: /점심 모임.*다들 어디/ }).click()
   await message(junho, '다들 어디?').waitFor()
+
+  await button(mina, '채팅방 정보').click()
+  await mina.getByRole('textbox', { name: '그룹 이름' }).fill('저녁 모임')
+  await button(mina, '이름 변경').click()
+  await junho.getByRole('heading', { name: '저녁 모임' }).waitFor()
+  await button(mina.getByRole('dialog'), '닫기').click()
 }
 
 async function say(page: Page, label: string, text: string): Promise<void> {
@@ -206,12 +229,50 @@ async function sameAfterReload({ page }: Watched): Promise<void> {
   assert.equal(await said(), before)
 }
 
+/** Out of the group, and then blocked: a pair without a friendship and without a word. */
+async function part(mina: Page, junho: Page): Promise<void> {
+  await button(mina, '채팅방 정보').click()
+  await chooseFor(mina, 'Junho', '내보내기')
+  await junho.getByRole('link', { name: /저녁 모임/ }).waitFor({ state: 'detached' })
+  await junho.getByRole('heading', { name: 'Chats' }).waitFor()
+  await button(mina.getByRole('dialog'), '닫기').click()
+
+  await mina.getByRole('link', { name: /^친구/ }).click()
+  await junho.getByRole('link', { name: /^Friends/ }).click()
+  await chooseFor(mina, 'Junho', '차단')
+  await junho.getByText('No friends yet').waitFor()
+  await mina.getByRole('link', { name: /^채팅/ }).click()
+  await mina.getByRole('link', { name: /Junho/ }).click()
+  await mina.getByText('Junho님을 차단했습니다.').waitFor()
+  await button(mina, '차단 해제').click()
+  await mina.getByRole('textbox', { name: '메시지' }).waitFor()
+}
+
+async function chooseFor(page: Page, name: string, what: string): Promise<void> {
+  await page.getByLabel(`${name}님 메뉴`).click()
+  await button(page, what).click()
+  await button(page.getByRole('dialog').last(), what).click()
+}
+
+/** Whoever is signed in elsewhere is out as soon as it is said here. */
+async function endElsewhere(mina: Page, elsewhere: Page, url: string): Promise<void> {
+  await elsewhere.goto(url)
+  await elsewhere.locator('[name=username]').fill('mina')
+  await elsewhere.locator('[name=password]').fill(PASSWORD)
+  await button(elsewhere, '로그인').click()
+  await elsewhere.getByRole('navigation').waitFor()
+  await mina.getByRole('link', { name: '내 정보' }).click()
+  const others = mina.getByRole('listitem').filter({ hasText: '마지막 사용' })
+  await button(others, '로그아웃').click()
+  await button(elsewhere, '로그인').waitFor()
+  await others.waitFor({ state: 'detached' })
+}
+
 async function speakEnglish({ page }: Watched): Promise<void> {
-  await page.getByRole('link', { name: '내 정보' }).click()
   await button(page, 'English').click()
   await page.getByRole('heading', { name: 'Me' }).waitFor()
   assert.equal(await page.locator('html').getAttribute('lang'), 'en')
   await page.reload()
-  await button(page, 'Sign out').click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await button(page, 'Sign in').waitFor()
 }

@@ -19,7 +19,8 @@ export interface Watched {
   readonly complaints: readonly string[]
 }
 
-const DESK = { width: 1_280, height: 800 }
+export const DESK = { width: 1_280, height: 800 }
+export const PHONE = { width: 390, height: 844 }
 
 /** A page of somebody who has never been here, in their language, in a window of that size. */
 export async function openPage(

@@ -5,6 +5,7 @@ import { Failure } from '../parts/failure.tsx'
 import { useAction } from '../session/action.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
+import { PersonOptions } from './person-options.tsx'
 
 export interface RequestsProps {
   readonly direction: 'received' | 'sent'
@@ -30,23 +31,26 @@ export function Requests({ direction, title }: RequestsProps) {
       <h2>{title}</h2>
       <ul class="rows" aria-label={title}>
         {requests.map(({ friendship_id, other }) => (
-          <li key={friendship_id} class="row">
+          <li key={friendship_id} class="row request">
             <Avatar name={other.display_name} id={other.user_id} />
             <span class="text">
               <span class="name">{other.display_name}</span>
               <span class="said">@{other.username}</span>
             </span>
-            {answers.map(([answer, route]) => (
-              <button
-                key={answer}
-                type="button"
-                class={route === acceptFriend ? 'primary' : undefined}
-                disabled={isBusy}
-                onClick={() => void run(() => client.call(route, { params: { friendship_id } }))}
-              >
-                {answer}
-              </button>
-            ))}
+            {direction === 'received' && <PersonOptions person={other} />}
+            <span class="answers">
+              {answers.map(([answer, route]) => (
+                <button
+                  key={answer}
+                  type="button"
+                  class={route === acceptFriend ? 'primary' : undefined}
+                  disabled={isBusy}
+                  onClick={() => void run(() => client.call(route, { params: { friendship_id } }))}
+                >
+                  {answer}
+                </button>
+              ))}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,10 +1,11 @@
-// My latest notifications in the page's language, and how they come to be read.
-import type { State } from '@sosik/client'
-import { readNotification, readNotifications } from '@sosik/contract/notification'
+// My notifications in the page's language, the older ones on demand, and how they come to be read.
+import { NOTIFICATIONS_LIMIT, readNotifications } from '@sosik/contract/notification'
 import { Failure } from '../parts/failure.tsx'
 import { useAction } from '../session/action.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
+import { NotificationRow } from './notification-row.tsx'
+import { OlderNotifications } from './older-notifications.tsx'
 
 export function NotificationsPane() {
   const { texts } = useSpeech()
@@ -12,6 +13,7 @@ export function NotificationsPane() {
   const { isBusy, failure, run } = useAction()
   const { notifications, unreadNotifications } = now.state
   const [newest] = notifications
+  const oldest = notifications[NOTIFICATIONS_LIMIT - 1]
 
   async function readAll(): Promise<void> {
     if (newest === undefined) return
@@ -36,33 +38,9 @@ export function NotificationsPane() {
           <NotificationRow key={one.notification_id} notification={one} />
         ))}
       </ul>
+      {oldest && (
+        <OlderNotifications key={oldest.notification_id} before={oldest.notification_id} />
+      )}
     </>
-  )
-}
-
-interface NotificationRowProps {
-  readonly notification: State['notifications'][number]
-}
-
-function NotificationRow({ notification }: NotificationRowProps) {
-  const { language, when } = useSpeech()
-  const { client } = useMessenger()
-  const { run } = useAction()
-  const { notification_id, titles, read, created_at } = notification
-  const markRead = () => client.call(readNotification, { params: { notification_id } })
-  return (
-    <li>
-      <button
-        type="button"
-        class={read ? 'row' : 'row is-new'}
-        disabled={read}
-        onClick={() => void run(markRead)}
-      >
-        <span class="text">{titles[language]}</span>
-        <span class="side">
-          <time dateTime={created_at}>{when(created_at)}</time>
-        </span>
-      </button>
-    </li>
   )
 }

@@ -24,11 +24,11 @@ export function Tabs({ now, unread, notifications }: TabsProps) {
           <a
             key={tab}
             href={hashOf(tab)}
-            aria-label={label}
             title={texts[tab]}
             aria-current={tab === now ? 'page' : undefined}
           >
             <Icon name={tab} />
+            <span class="only-heard">{label}</span>
             {count > 0 && <Count count={count} />}
           </a>
         )

@@ -1,13 +1,15 @@
-// Where a person writes: a text or an image, or what a message says from now on.
+// Where a person writes: a text or a file, or what a message says from now on.
 import type { Message } from '@sosik/client'
 import { CONTENT_LENGTH_MAX, editMessage, typeInRoom } from '@sosik/contract/chat'
-import { IMAGE_TYPES } from '@sosik/contract/files'
-import { useEffect, useRef } from 'preact/hooks'
+import { FILE_BYTES_MAX, IMAGE_TYPES } from '@sosik/contract/files'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Failure } from '../parts/failure.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { useAction } from '../session/action.ts'
+import { attachmentOf, refusalOf } from '../session/attachment.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
+import { Attach } from './attach.tsx'
 
 export interface ComposerProps {
   readonly roomId: number
@@ -21,8 +23,8 @@ const TYPING_MS_MIN = 3_000
 
 export function Composer({ roomId, edited, onDone }: ComposerProps) {
   const { texts } = useSpeech()
-  const { say } = useMessenger()
   const { failure, submit } = useSubmit(roomId, edited, onDone)
+  const { refusal, attach } = useAttach(roomId)
   const tellTyping = useTyping(roomId)
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => box.current?.focus({ preventScroll: true }), [])
@@ -44,7 +46,10 @@ export function Composer({ roomId, edited, onDone }: ComposerProps) {
       }}
     >
       {edited === undefined ? (
-        <ImageChoice onChosen={(image) => say(roomId, '', image)} />
+        <>
+          <Attach icon="image" label={texts.sendImage} types={IMAGE_TYPES} onChosen={attach} />
+          <Attach icon="file" label={texts.sendFile} onChosen={attach} />
+        </>
       ) : (
         <p class="editing">
           {texts.editing}
@@ -61,6 +66,12 @@ export function Composer({ roomId, edited, onDone }: ComposerProps) {
         maxlength={CONTENT_LENGTH_MAX}
         defaultValue={edited?.content ?? ''}
         onInput={tellTyping}
+        onPaste={(event) => {
+          const files = [...(event.clipboardData?.files ?? [])]
+          if (files.length === 0 || edited !== undefined) return
+          event.preventDefault()
+          attach(files)
+        }}
         onKeyDown={(event) => {
           // While Korean is being composed, Enter ends the syllable and not the message.
           if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -73,7 +84,7 @@ export function Composer({ roomId, edited, onDone }: ComposerProps) {
       <button type="submit" class="primary round" aria-label={texts.send} title={texts.send}>
         <Icon name="send" />
       </button>
-      <Failure text={failure} />
+      <Failure text={failure || refusal} />
     </form>
   )
 }
@@ -97,6 +108,28 @@ function useSubmit(roomId: number, edited: Message | undefined, onDone: () => vo
   }
 }
 
+/** Says files at once, but for those that the server would refuse. */
+function useAttach(roomId: number) {
+  const { texts, size } = useSpeech()
+  const { say } = useMessenger()
+  const [refused, setRefused] = useState<readonly File[]>([])
+  return {
+    refusal: refused
+      .map((file) =>
+        refusalOf(file) === 'empty'
+          ? texts.fileEmpty(file.name)
+          : texts.fileTooLarge(file.name, size(FILE_BYTES_MAX)),
+      )
+      .join(' '),
+    attach(files: readonly File[]) {
+      setRefused(files.filter((file) => refusalOf(file) !== undefined))
+      for (const file of files) {
+        if (refusalOf(file) === undefined) say(roomId, '', attachmentOf(file))
+      }
+    },
+  }
+}
+
 /** Tells the others, now and then. That they do not learn it is no harm. */
 function useTyping(roomId: number): () => void {
   const { client } = useMessenger()
@@ -106,23 +139,4 @@ function useTyping(roomId: number): () => void {
     toldAtMs.current = Date.now()
     client.call(typeInRoom, { params: { room_id: roomId } }).catch(() => {})
   }
-}
-
-function ImageChoice({ onChosen }: { readonly onChosen: (image: File) => void }) {
-  const { texts } = useSpeech()
-  return (
-    <label class="image-choice" title={texts.sendImage}>
-      <Icon name="image" />
-      <input
-        class="only-heard"
-        type="file"
-        aria-label={texts.sendImage}
-        accept={IMAGE_TYPES.join(',')}
-        onChange={({ currentTarget }) => {
-          for (const image of currentTarget.files ?? []) onChosen(image)
-          currentTarget.value = ''
-        }}
-      />
-    </label>
-  )
 }

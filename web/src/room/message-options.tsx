@@ -1,9 +1,9 @@
 // What can be done with a message: said anew, or deleted.
 import type { Message } from '@sosik/client'
 import { deleteMessage } from '@sosik/contract/chat'
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { Failure } from '../parts/failure.tsx'
-import { Icon } from '../parts/icon.tsx'
+import { Menu } from '../parts/menu.tsx'
 import { Question } from '../parts/question.tsx'
 import { useAction } from '../session/action.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
@@ -20,13 +20,7 @@ export function MessageOptions({ message, mayEdit, onEdit }: MessageOptionsProps
   const { client } = useMessenger()
   const { failure, run } = useAction()
   const [isAsked, setAsked] = useState(false)
-  const menu = useRef<HTMLDetailsElement>(null)
   const { room_id, message_id, message_type } = message
-
-  function choose(what: () => void): void {
-    if (menu.current !== null) menu.current.open = false
-    what()
-  }
 
   async function remove(): Promise<void> {
     setAsked(false)
@@ -35,27 +29,13 @@ export function MessageOptions({ message, mayEdit, onEdit }: MessageOptionsProps
 
   return (
     <>
-      <details
-        ref={menu}
-        class="options"
-        onFocusOut={({ currentTarget, relatedTarget }) => {
-          if (!currentTarget.contains(relatedTarget as Node | null)) currentTarget.open = false
-        }}
-      >
-        <summary aria-label={texts.options}>
-          <Icon name="options" />
-        </summary>
-        <div class="menu">
-          {mayEdit && message_type === 'text' && (
-            <button type="button" class="plain" onClick={() => choose(onEdit)}>
-              {texts.edit}
-            </button>
-          )}
-          <button type="button" class="plain" onClick={() => choose(() => setAsked(true))}>
-            {texts.remove}
-          </button>
-        </div>
-      </details>
+      <Menu
+        label={texts.options}
+        choices={[
+          mayEdit && message_type === 'text' && { label: texts.edit, onChoose: onEdit },
+          { label: texts.remove, onChoose: () => setAsked(true) },
+        ]}
+      />
       <Failure text={failure} />
       {isAsked && (
         <Question

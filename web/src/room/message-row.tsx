@@ -5,6 +5,7 @@ import { Avatar } from '../parts/avatar.tsx'
 import { nameOf, unreadBy } from '../rooms/room-view.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
+import { FileLink } from './file-link.tsx'
 import { MessageOptions } from './message-options.tsx'
 import type { Row } from './rows.ts'
 
@@ -64,19 +65,22 @@ interface ContentProps {
   readonly onSized: () => void
 }
 
-/** Only what lies here is shown as an image: an address elsewhere would learn who reads it. */
+/** Only what lies here is shown or saved: an address elsewhere would learn who reads it. */
 function Content({ message, name, onSized }: ContentProps) {
   const { texts } = useSpeech()
   const { content, message_type, deleted_at } = message
   if (deleted_at !== undefined) return <>{texts.deleted}</>
   if (message_type === 'text') return <>{content}</>
-  const isHere = fileIdOf(content) !== undefined
+  const fileId = fileIdOf(content)
+  if (fileId !== undefined && message_type === 'file') {
+    return <FileLink address={content} fileId={fileId} />
+  }
   return (
     <a href={content} target="_blank" rel="noreferrer">
-      {isHere && message_type === 'image' ? (
-        <img src={content} alt={texts.imageBy(name)} onLoad={onSized} />
-      ) : (
+      {fileId === undefined ? (
         texts[message_type]
+      ) : (
+        <img src={content} alt={texts.imageBy(name)} onLoad={onSized} />
       )}
     </a>
   )

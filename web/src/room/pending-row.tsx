@@ -6,13 +6,13 @@ import { useSpeech } from '../texts/speech.tsx'
 export function PendingRow({ pending }: { readonly pending: Pending }) {
   const { texts, failure } = useSpeech()
   const { me, again, discard } = useMessenger()
-  const { content, image, error } = pending
+  const { content, attachment, error } = pending
   return (
     <article class="message mine pending" aria-label={me.display_name}>
       <div class="spoken">
         <div class="line-of">
           <div class="bubble">
-            {image === undefined ? content : `${texts.image}: ${image.name}`}
+            {attachment ? `${texts[attachment.kind]}: ${attachment.file.name}` : content}
           </div>
           {error === undefined && <span class="facts">{texts.sending}</span>}
         </div>

@@ -1,17 +1,13 @@
-// What a room is called, who is here of it, and what can be done with it.
+// What a room is called, who is here of it, and the ways into its search and its details.
 import type { Room } from '@sosik/client'
-import { leaveRoom, muteRoom } from '@sosik/contract/chat'
 import { useState } from 'preact/hooks'
-import { Failure } from '../parts/failure.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { Question } from '../parts/question.tsx'
-import { hashOf, type Tab } from '../place.ts'
+import { hashOf, searchIn, type Tab } from '../place.ts'
 import { othersIn, roomName } from '../rooms/room-view.ts'
-import { useAction } from '../session/action.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
-import { goTo } from '../use-place.ts'
 import { Invite } from './invite.tsx'
+import { RoomDetails } from './room-details.tsx'
 
 export interface RoomHeaderProps {
   readonly room: Room
@@ -20,51 +16,46 @@ export interface RoomHeaderProps {
 
 export function RoomHeader({ room, tab }: RoomHeaderProps) {
   const { texts } = useSpeech()
-  const { client, me } = useMessenger()
-  const { isBusy, failure, run } = useAction()
-  const [asked, setAsked] = useState<'leave' | 'invite'>()
-  const { room_id, muted } = room
-  const params = { room_id }
-  const mute = () => client.call(muteRoom, { params, body: { muted: !muted } })
-
-  async function leave(): Promise<void> {
-    setAsked(undefined)
-    await client.call(leaveRoom, { params })
-    goTo(hashOf('rooms'))
-  }
-
+  const { me } = useMessenger()
+  const [shown, setShown] = useState<'details' | 'invite'>()
+  const close = () => setShown(undefined)
   return (
     <header class="bar">
       <a class="back" href={hashOf(tab)} aria-label={texts.back}>
         <Icon name="back" />
       </a>
       <div class="text">
-        <h1>{roomName(room, me.user_id, texts)}</h1>
+        <h1>
+          <span class="cut">{roomName(room, me.user_id, texts)}</span>
+          {room.muted && (
+            <span class="muted" role="img" aria-label={texts.muted}>
+              <Icon name="muted" />
+            </span>
+          )}
+        </h1>
         <Below room={room} />
       </div>
-      <button type="button" class="plain" disabled={isBusy} onClick={() => void run(mute)}>
-        {muted ? texts.unmute : texts.mute}
+      <a
+        class="round"
+        href={searchIn(room.room_id)}
+        aria-label={texts.searchHere}
+        title={texts.searchHere}
+      >
+        <Icon name="search" />
+      </a>
+      <button
+        type="button"
+        class="plain round"
+        aria-label={texts.details}
+        title={texts.details}
+        onClick={() => setShown('details')}
+      >
+        <Icon name="details" />
       </button>
-      {room.room_type === 'group' && (
-        <>
-          <button type="button" class="plain" onClick={() => setAsked('invite')}>
-            {texts.inviteThese}
-          </button>
-          <button type="button" class="plain" onClick={() => setAsked('leave')}>
-            {texts.leave}
-          </button>
-        </>
+      {shown === 'details' && (
+        <RoomDetails room={room} onInvite={() => setShown('invite')} onClose={close} />
       )}
-      <Failure text={failure} />
-      {asked === 'invite' && <Invite room={room} onClose={() => setAsked(undefined)} />}
-      {asked === 'leave' && (
-        <Question
-          title={texts.leave}
-          text={texts.leaveSure}
-          onYes={() => void run(leave)}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
+      {shown === 'invite' && <Invite room={room} onClose={close} />}
     </header>
   )
 }

@@ -3,9 +3,11 @@ import type { Message, Room } from '@sosik/client'
 import { markRead } from '@sosik/contract/chat'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { hashOf, type Tab } from '../place.ts'
+import { isPairWith } from '../rooms/room-view.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
 import { goTo } from '../use-place.ts'
+import { Barred } from './barred.tsx'
 import { Composer } from './composer.tsx'
 import { History } from './history.tsx'
 import { RoomHeader } from './room-header.tsx'
@@ -30,22 +32,37 @@ export function RoomPane({ roomId, seq, tab }: RoomPaneProps) {
     return () => void session.closeRoom(roomId).catch(() => {})
   }, [roomId])
   useReading(room, open?.end_seq)
+  useLeaving(open !== undefined, () => goTo(hashOf(tab)))
   if (room === undefined || open === undefined) {
     return <main class="empty">{texts.loading}</main>
   }
+  const barred = now.state.blocks.find((one) => isPairWith(room, one.user_id))
   return (
     <main class="room">
       <RoomHeader room={room} tab={tab} />
       <History room={room} open={open} seq={seq} onEdit={setEdited} />
       <TypingLine room={room} />
-      <Composer
-        key={edited?.message_id}
-        roomId={roomId}
-        edited={edited}
-        onDone={() => setEdited(undefined)}
-      />
+      {barred ? (
+        <Barred person={barred} />
+      ) : (
+        <Composer
+          key={edited?.message_id}
+          roomId={roomId}
+          edited={edited}
+          onDone={() => setEdited(undefined)}
+        />
+      )}
     </main>
   )
+}
+
+/** A room that I am not in any more, by whomever, is not looked at. */
+function useLeaving(isOpen: boolean, leave: () => void): void {
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) leave()
+    wasOpen.current = isOpen
+  }, [isOpen])
 }
 
 /** What is shown while somebody looks at the page has been read. */

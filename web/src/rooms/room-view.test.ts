@@ -4,7 +4,7 @@ import test from 'node:test'
 import type { Message, Room } from '@sosik/client'
 import { rowsOf } from '../room/rows.ts'
 import { en } from '../texts/en.ts'
-import { nameOf, roomName, saidIn, unreadBy, unreadOf } from './room-view.ts'
+import { isPairWith, nameOf, roomName, saidIn, unreadBy, unreadOf } from './room-view.ts'
 
 const member = (user_id: number, display_name: string, seen_seq = 0) => ({
   user_id,
@@ -60,6 +60,12 @@ test('a message counts who has not read it; in a large room nobody knows', () =>
     [0, 1, 1, 2],
   )
   assert.equal(unreadBy(room({ is_large: true }), message({ seq: 6 })), 0)
+})
+
+test('a pair has a room of its own; a group with somebody is none', () => {
+  const direct = room({ room_type: 'direct', members: [member(1, '미나'), member(2, '준호')] })
+  assert.deepEqual([isPairWith(direct, 2), isPairWith(direct, 4)], [true, false])
+  assert.equal(isPairWith(room({}), 2), false)
 })
 
 test('muted rooms do not count', () => {

@@ -14,6 +14,11 @@ export function othersIn(room: Room, myId: number): readonly Member[] {
   return room.members.filter((one) => one.user_id !== myId)
 }
 
+/** Whether it is the room of the two of us and of nobody else. */
+export function isPairWith(room: Room, userId: number): boolean {
+  return room.room_type === 'direct' && room.members.some((one) => one.user_id === userId)
+}
+
 /** One line for a list. */
 export function saidIn(message: Message | undefined, texts: Texts): string {
   if (message === undefined) return ''

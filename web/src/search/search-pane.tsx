@@ -1,15 +1,15 @@
 // Messages found by their words, with what was looked for marked, newest first.
 import type { AnswerOf } from '@sosik/contract/route'
-import { searchMessages, SOUGHT_LENGTH_MAX } from '@sosik/contract/search'
+import { searchMessages } from '@sosik/contract/search'
 import { useState } from 'preact/hooks'
 import { Failure } from '../parts/failure.tsx'
-import { valueOf } from '../parts/field.tsx'
 import { hashOf } from '../place.ts'
 import { nameOf, roomName } from '../rooms/room-view.ts'
 import { useAction } from '../session/action.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
 import { piecesOf } from './pieces.ts'
+import { SearchForm, type Sought } from './search-form.tsx'
 
 type Found = AnswerOf<typeof searchMessages>
 type FoundMessage = Found['items'][number]
@@ -18,12 +18,12 @@ export function SearchPane() {
   const { texts } = useSpeech()
   const { client } = useMessenger()
   const { isBusy, failure, run } = useAction()
-  const [text, setText] = useState('')
+  const [sought, setSought] = useState<Sought>()
   const [found, setFound] = useState<Found>()
 
-  async function search(wanted: string, before?: Found): Promise<void> {
-    const page = await client.call(searchMessages, { query: { text: wanted, ...before?.next } })
-    setText(wanted)
+  async function search(wanted: Sought, before?: Found): Promise<void> {
+    const page = await client.call(searchMessages, { query: { ...wanted, ...before?.next } })
+    setSought(wanted)
     setFound({ ...page, items: [...(before?.items ?? []), ...page.items] })
   }
 
@@ -32,23 +32,7 @@ export function SearchPane() {
       <header class="bar">
         <h1>{texts.search}</h1>
       </header>
-      <form
-        class="search"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const wanted = valueOf(event.currentTarget, 'text')
-          if (wanted !== '') void run(() => search(wanted))
-        }}
-      >
-        <input
-          type="search"
-          name="text"
-          aria-label={texts.searchMessages}
-          placeholder={texts.searchHint}
-          maxlength={SOUGHT_LENGTH_MAX}
-        />
-      </form>
+      <SearchForm onSearch={(wanted) => void run(() => search(wanted))} />
       <Failure text={failure} />
       {found?.items.length === 0 && <p class="nothing">{texts.nothingFound}</p>}
       <ul class="rows" aria-live="polite">
@@ -56,12 +40,12 @@ export function SearchPane() {
           <FoundRow key={one.message_id} found={one} />
         ))}
       </ul>
-      {found?.next && (
+      {sought && found?.next && (
         <button
           type="button"
           class="plain"
           disabled={isBusy}
-          onClick={() => void run(() => search(text, found))}
+          onClick={() => void run(() => search(sought, found))}
         >
           {texts.more}
         </button>

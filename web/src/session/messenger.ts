@@ -11,6 +11,7 @@ import {
 import { sendMessage } from '@sosik/contract/chat'
 import type { AnswerOf } from '@sosik/contract/route'
 import type { readMe } from '@sosik/contract/user'
+import type { Attachment } from './attachment.ts'
 import { type Pending, stillPending, untried, withError } from './pending.ts'
 import { applyToTyping, stillTyping, type Typing } from './typing.ts'
 
@@ -32,8 +33,8 @@ export interface Messenger {
   readonly me: Account
   readonly session: Session
   view(): View
-  /** Says it in the room, or an image; shown at once, sent when the server is there. */
-  say(roomId: number, content: string, image?: File): void
+  /** Says it in the room, or a file; shown at once, sent when the server is there. */
+  say(roomId: number, content: string, attachment?: Attachment): void
   again(failed: Pending): void
   discard(failed: Pending): void
   close(): void
@@ -101,9 +102,9 @@ export function createMessenger(
     me,
     session,
     view: () => view,
-    say(roomId, content, image) {
+    say(roomId, content, attachment) {
       const clientMessageId = crypto.randomUUID()
-      again({ roomId, clientMessageId, content, ...(image && { image }) })
+      again({ roomId, clientMessageId, content, ...(attachment && { attachment }) })
     },
     again,
     discard: (failed) => set({ pending: without(view.pending, failed) }),
@@ -113,14 +114,14 @@ export function createMessenger(
 
 async function sayOnce(
   client: Client,
-  { roomId, clientMessageId, content, image }: Pending,
+  { roomId, clientMessageId, content, attachment }: Pending,
 ): Promise<void> {
   const uploaded =
-    image &&
+    attachment &&
     (await upload(client, {
-      kind: 'image',
-      name: image.name,
-      bytes: image,
+      kind: attachment.kind,
+      name: attachment.file.name,
+      bytes: attachment.file,
       clientFileId: clientMessageId,
     }))
   await client.call(sendMessage, {
@@ -128,7 +129,7 @@ async function sayOnce(
     body: {
       client_message_id: clientMessageId,
       content: uploaded?.address ?? content,
-      message_type: uploaded ? 'image' : 'text',
+      message_type: uploaded?.kind ?? 'text',
     },
   })
 }

@@ -1,13 +1,14 @@
 // What was said here and is not in the history yet: shown below it, and sent again if need be.
 import type { State } from '@sosik/client'
+import type { Attachment } from './attachment.ts'
 
 export interface Pending {
   readonly roomId: number
   /** The same for every try: it is said once. */
   readonly clientMessageId: string
   readonly content: string
-  /** Of an image what is uploaded first. */
-  readonly image?: File
+  /** What is uploaded first, and said in place of the content. */
+  readonly attachment?: Attachment
   /** Why it was not taken. */
   readonly error?: unknown
 }

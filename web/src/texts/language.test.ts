@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { languageOf } from '@sosik/contract/language'
 import { TEXTS } from './language.ts'
+import { sizeText } from './sizes.ts'
 import { whenText } from './times.ts'
 
 test('the page speaks what was chosen, else what the browser prefers, else English', () => {
@@ -29,4 +30,10 @@ test('of today the time is told, of another day the day, and of another year tha
   assert.match(when(2026, 10, 30, 9), /9:00/)
   assert.equal(when(2026, 10, 29, 9), 'Nov 29')
   assert.equal(when(2025, 10, 29, 9), 'Nov 29, 2025')
+})
+
+test('a size is told in the unit that fits it', () => {
+  const sizes = [900, 1_536, 20_480, 104_857_600].map((bytes) => sizeText('en', bytes))
+  assert.deepEqual(sizes, ['900 bytes', '1.5 kB', '20 kB', '100 MB'])
+  assert.equal(sizeText('ko', 1_572_864), '1.5MB')
 })

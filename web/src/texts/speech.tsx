@@ -6,6 +6,7 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import type { Texts } from './en.ts'
 import { TEXTS } from './language.ts'
+import { sizeText } from './sizes.ts'
 import { dayText, timeText, whenText } from './times.ts'
 
 export interface Speech {
@@ -18,6 +19,8 @@ export interface Speech {
   day(timestamp: string): string
   /** The time of today, else the day. */
   when(timestamp: string): string
+  /** Such as `1.5 MB`. */
+  size(bytes: number): string
   failure(error: unknown): string
 }
 
@@ -49,6 +52,7 @@ export function SpeechProvider({ children }: { readonly children: ComponentChild
       time: (timestamp) => timeText(language, timestamp),
       day: (timestamp) => dayText(language, timestamp),
       when: (timestamp) => whenText(language, timestamp, new Date()),
+      size: (bytes) => sizeText(language, bytes),
       failure: (error) => failureText(language, error),
     }),
     [language, texts],
