@@ -34,6 +34,16 @@ const HIDING: TableRight = {
   columns: ['user_id', 'presence_hidden'],
 }
 
+/** Which rooms are large, and who reads them from where on: no names, and nothing that was said. */
+const LARGE_ROOMS: Rights = [
+  { table: 'chat_room', privileges: ['select'], columns: ['id', 'is_large'] },
+  {
+    table: 'chat_member',
+    privileges: ['select'],
+    columns: ['room_id', 'user_id', 'joined_seq', 'muted'],
+  },
+]
+
 const ANALYTICS = ['count', 'room', 'room_hour', 'presence', 'online'].map(
   (name) => `analytics_${name}`,
 )
@@ -68,6 +78,7 @@ const API: Rights = [
 
 const GATEWAY: Rights = [
   HIDING,
+  ...LARGE_ROOMS,
   ...PRESENCE,
   ...may('select update delete', 'user_session'),
   ...may('select', 'live_epoch', 'live_head'),
