@@ -82,6 +82,13 @@ function Pane({ tab, onChanged, onEnd }: PaneProps) {
 
 function OpenPane({ place: { tab, roomId, seq } }: { readonly place: Place }) {
   const { texts } = useSpeech()
-  if (roomId === undefined) return <main class="empty">{texts.nothingOpen}</main>
+  if (roomId === undefined) {
+    return (
+      <main class="empty">
+        <img class="sign" src="/web/icon.svg" alt="" />
+        {texts.nothingOpen}
+      </main>
+    )
+  }
   return <RoomPane key={roomId} roomId={roomId} seq={seq} tab={tab} />
 }

@@ -7,6 +7,7 @@ import {
   USERNAME_BEGINNING_MIN,
   USERNAME_LENGTH_MAX,
 } from '@sosik/contract/user'
+import { useEffect, useRef } from 'preact/hooks'
 import { Failure } from '../parts/failure.tsx'
 import { valueOf } from '../parts/field.tsx'
 import { useAction } from '../session/action.ts'
@@ -23,10 +24,24 @@ export interface FindPeopleProps {
   readonly onFound: (found: Found | undefined) => void
 }
 
+/** Between two letters: no more is asked than the server lets one ask. */
+const TYPING_MS = 250
+
 export function FindPeople({ onFound }: FindPeopleProps) {
   const { texts } = useSpeech()
   const { client } = useMessenger()
   const { failure, run } = useAction()
+  const timer = useRef<number>(undefined)
+  /** What was asked for last: an answer to anything before it comes too late. */
+  const asked = useRef('')
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  function seek(q: string, waitMs: number): void {
+    asked.current = q
+    clearTimeout(timer.current)
+    if (q === '') onFound(undefined)
+    else timer.current = window.setTimeout(() => void run(() => find(q)), waitMs)
+  }
 
   async function find(q: string): Promise<void> {
     const username = q.toLowerCase().replace(/^@/, '')
@@ -36,6 +51,7 @@ export function FindPeople({ onFound }: FindPeopleProps) {
       client.call(listFriends, { query: { q } }),
       mayBeUsername ? client.call(findUsers, { query: { username } }) : { items: [] },
     ])
+    if (asked.current !== q) return
     const friendIds = new Set(friends.items.map((one) => one.user_id))
     onFound({ friendIds, people: people.items.filter((one) => !friendIds.has(one.user_id)) })
   }
@@ -48,8 +64,7 @@ export function FindPeople({ onFound }: FindPeopleProps) {
         aria-label={texts.findPeople}
         onSubmit={(event) => {
           event.preventDefault()
-          const q = valueOf(event.currentTarget, 'q')
-          if (q !== '') void run(() => find(q))
+          seek(valueOf(event.currentTarget, 'q'), 0)
         }}
       >
         <input
@@ -60,9 +75,7 @@ export function FindPeople({ onFound }: FindPeopleProps) {
           autocapitalize="none"
           autocomplete="off"
           maxlength={DISPLAY_NAME_LENGTH_MAX}
-          onInput={({ currentTarget }) => {
-            if (currentTarget.value === '') onFound(undefined)
-          }}
+          onInput={({ currentTarget }) => seek(currentTarget.value.trim(), TYPING_MS)}
         />
       </form>
       <Failure text={failure} />

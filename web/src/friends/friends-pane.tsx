@@ -1,6 +1,8 @@
 // My friends, the requests between us, whom I block, and the way to find people.
 import type { State } from '@sosik/client'
 import { useState } from 'preact/hooks'
+import { Avatar } from '../parts/avatar.tsx'
+import { hashOf } from '../place.ts'
 import { useMessenger } from '../session/messenger-context.tsx'
 import { useSpeech } from '../texts/speech.tsx'
 import { Blocks } from './blocks.tsx'
@@ -23,6 +25,7 @@ export function FriendsPane() {
         <FoundPeople found={found} />
       ) : (
         <>
+          <Myself />
           <Requests direction="received" title={texts.received} />
           <Requests direction="sent" title={texts.sent} />
           {friends.length === 0 && <p class="nothing">{texts.noFriends}</p>}
@@ -31,6 +34,19 @@ export function FriendsPane() {
         </>
       )}
     </>
+  )
+}
+
+function Myself() {
+  const { me } = useMessenger()
+  return (
+    <a class="row" href={hashOf('me')}>
+      <Avatar name={me.display_name} id={me.user_id} />
+      <span class="text">
+        <span class="name">{me.display_name}</span>
+        <span class="said">{me.status_message || `@${me.username}`}</span>
+      </span>
+    </a>
   )
 }
 

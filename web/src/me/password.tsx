@@ -39,7 +39,7 @@ export function Password({ onChanged }: PasswordProps) {
         }}
       >
         {/* What keeps passwords learns whose this one is. */}
-        <input type="text" hidden readOnly autocomplete="username" value={me.username} />
+        <input type="text" hidden readOnly autocomplete="username" defaultValue={me.username} />
         <Field
           label={texts.passwordBefore}
           name="before"

@@ -24,7 +24,7 @@ const TYPING_MS_MIN = 3_000
 export function Composer({ roomId, edited, onDone }: ComposerProps) {
   const { texts } = useSpeech()
   const { failure, submit } = useSubmit(roomId, edited, onDone)
-  const { refusal, attach } = useAttach(roomId)
+  const { refusal, forget, attach } = useAttach(roomId)
   const tellTyping = useTyping(roomId)
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => box.current?.focus({ preventScroll: true }), [])
@@ -33,7 +33,10 @@ export function Composer({ roomId, edited, onDone }: ComposerProps) {
     const { current } = box
     const content = current?.value.trim() ?? ''
     if (current === null || content === '') return
-    if (edited === undefined) current.value = ''
+    if (edited === undefined) {
+      current.value = ''
+      forget()
+    }
     submit(content)
   }
 
@@ -121,6 +124,7 @@ function useAttach(roomId: number) {
           : texts.fileTooLarge(file.name, size(FILE_BYTES_MAX)),
       )
       .join(' '),
+    forget: () => setRefused([]),
     attach(files: readonly File[]) {
       setRefused(files.filter((file) => refusalOf(file) !== undefined))
       for (const file of files) {

@@ -27,7 +27,7 @@ export function History({ room, open, seq, onEdit }: HistoryProps) {
   const { isBusy, run } = useAction()
   const pending = now.pending.filter((one) => one.roomId === room.room_id)
   const [first] = open.messages
-  const { element, follow, keepEnd } = useScroll(first?.seq, open.messages.length, pending.length)
+  const { element, content, follow } = useScroll(first?.seq, open.messages.length, pending.length)
   const readOlder = () => run(() => session.readOlder(room.room_id))
   useShown(element, seq, open, () => session.readOlder(room.room_id))
   return (
@@ -43,41 +43,40 @@ export function History({ room, open, seq, onEdit }: HistoryProps) {
         if (currentTarget.scrollTop < EDGE_PX && open.has_older && !isBusy) void readOlder()
       }}
     >
-      {open.has_older && (
-        <button
-          type="button"
-          class="plain older"
-          disabled={isBusy}
-          onClick={() => void readOlder()}
-        >
-          {texts.older}
-        </button>
-      )}
-      {open.messages.length === 0 && pending.length === 0 && (
-        <p class="nothing">{texts.noMessages}</p>
-      )}
-      {rowsOf(open.messages).map((row) => (
-        <div key={row.message.message_id} data-seq={row.message.seq}>
-          {row.beginsDay && <p class="day">{day(row.message.created_at)}</p>}
-          <MessageRow
-            {...row}
-            room={room}
-            isWanted={row.message.seq === seq}
-            onEdit={onEdit}
-            onSized={keepEnd}
-          />
-        </div>
-      ))}
-      {pending.map((one) => (
-        <PendingRow key={one.clientMessageId} pending={one} />
-      ))}
+      <div ref={content}>
+        {open.has_older && (
+          <button
+            type="button"
+            class="plain older"
+            disabled={isBusy}
+            onClick={() => void readOlder()}
+          >
+            {texts.older}
+          </button>
+        )}
+        {open.messages.length === 0 && pending.length === 0 && (
+          <p class="nothing">{texts.noMessages}</p>
+        )}
+        {rowsOf(open.messages).map((row) => (
+          <div key={row.message.message_id} data-seq={row.message.seq}>
+            {row.beginsDay && <p class="day">{day(row.message.created_at)}</p>}
+            <MessageRow {...row} room={room} isWanted={row.message.seq === seq} onEdit={onEdit} />
+          </div>
+        ))}
+        {pending.map((one) => (
+          <PendingRow key={one.clientMessageId} pending={one} />
+        ))}
+      </div>
     </div>
   )
 }
 
-/** Stays at the end while it is there, elsewhere where it is; whoever says something goes there. */
+/**
+ * Stays at the end while it is there, whatever grows or shrinks, and elsewhere where it is; whoever
+ * says something goes to the end.
+ */
 function useScroll(firstSeq: number | undefined, messages: number, pending: number) {
-  const element = useRef<HTMLDivElement>(null)
+  const [element, content] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)]
   const isAtEnd = useRef(true)
   const before = useRef({ height: 0, firstSeq, pending })
   const keepEnd = () => {
@@ -94,9 +93,14 @@ function useScroll(firstSeq: number | undefined, messages: number, pending: numb
     else keepEnd()
     before.current = { height: current.scrollHeight, firstSeq, pending }
   }, [firstSeq, messages, pending])
+  useEffect(() => {
+    const sizes = new ResizeObserver(keepEnd)
+    for (const { current } of [element, content]) if (current !== null) sizes.observe(current)
+    return () => sizes.disconnect()
+  }, [])
   return {
     element,
-    keepEnd,
+    content,
     follow() {
       const { current } = element
       if (current === null) return

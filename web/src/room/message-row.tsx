@@ -14,12 +14,10 @@ export interface MessageRowProps extends Omit<Row, 'beginsDay'> {
   /** It was looked for. */
   readonly isWanted: boolean
   readonly onEdit: (message: Message) => void
-  /** Its height has changed after it was drawn. */
-  readonly onSized: () => void
 }
 
 export function MessageRow(props: MessageRowProps) {
-  const { room, message, beginsRun, endsMinute, isWanted, onEdit, onSized } = props
+  const { room, message, beginsRun, endsMinute, isWanted, onEdit } = props
   const { texts, time } = useSpeech()
   const { me } = useMessenger()
   const isMine = message.user_id === me.user_id
@@ -39,7 +37,7 @@ export function MessageRow(props: MessageRowProps) {
         {!isMine && beginsRun && <span class="name">{name}</span>}
         <div class="line-of">
           <div class={isDeleted ? 'bubble is-deleted' : 'bubble'}>
-            <Content message={message} name={name} onSized={onSized} />
+            <Content message={message} name={name} />
           </div>
           <span class="facts">
             {unread > 0 && (
@@ -62,11 +60,10 @@ export function MessageRow(props: MessageRowProps) {
 interface ContentProps {
   readonly message: Message
   readonly name: string
-  readonly onSized: () => void
 }
 
 /** Only what lies here is shown or saved: an address elsewhere would learn who reads it. */
-function Content({ message, name, onSized }: ContentProps) {
+function Content({ message, name }: ContentProps) {
   const { texts } = useSpeech()
   const { content, message_type, deleted_at } = message
   if (deleted_at !== undefined) return <>{texts.deleted}</>
@@ -77,11 +74,7 @@ function Content({ message, name, onSized }: ContentProps) {
   }
   return (
     <a href={content} target="_blank" rel="noreferrer">
-      {fileId === undefined ? (
-        texts[message_type]
-      ) : (
-        <img src={content} alt={texts.imageBy(name)} onLoad={onSized} />
-      )}
+      {fileId === undefined ? texts[message_type] : <img src={content} alt={texts.imageBy(name)} />}
     </a>
   )
 }

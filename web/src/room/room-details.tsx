@@ -38,7 +38,6 @@ export function RoomDetails({ room, onInvite, onClose }: RoomDetailsProps) {
 
   return (
     <Dialog title={roomName(room, me.user_id, texts)} onClose={onClose}>
-      {isGroup && room.owner_id === me.user_id && <RenameRoom room={room} />}
       <label class="choice">
         <input
           type="checkbox"
@@ -49,6 +48,7 @@ export function RoomDetails({ room, onInvite, onClose }: RoomDetailsProps) {
         />
         {texts.mute}
       </label>
+      {isGroup && room.owner_id === me.user_id && <RenameRoom room={room} />}
       <Members room={room} />
       <Failure text={failure} />
       <div class="actions">

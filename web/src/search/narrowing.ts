@@ -2,7 +2,7 @@
 import type { QueryOf } from '@sosik/contract/route'
 import type { searchMessages } from '@sosik/contract/search'
 
-/** As the fields of the form hold it; empty is whatever it may be. */
+/** As fields hold it; empty is whatever it may be. */
 export interface Narrowing {
   readonly room: string
   readonly sender: string
@@ -10,6 +10,8 @@ export interface Narrowing {
   readonly since: string
   readonly until: string
 }
+
+export const ANYTHING: Narrowing = { room: '', sender: '', since: '', until: '' }
 
 type Narrowed = Pick<QueryOf<typeof searchMessages>, 'room_id' | 'sender_id' | 'from' | 'to'>
 

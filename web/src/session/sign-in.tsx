@@ -33,6 +33,7 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
 
   return (
     <main class="sign-in">
+      <img class="sign" src="/web/icon.svg" alt="" />
       <h1>{texts.title}</h1>
       <p class="slogan">{texts.slogan}</p>
       <form
