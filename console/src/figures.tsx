@@ -11,6 +11,8 @@ import { countText, dayOf, localOffsetMs, rangeOf, timeText } from './words.ts'
 const EVERY_MS = 10_000
 const DAYS = 6
 const HOUR_MS = 3_600_000
+/** Of `2026-01-27 19:00:05`: a day says no hour, and an hour no second. */
+const BEGINS_LENGTH = { day: 10, hour: 16 } as const
 const BAR_WIDTH = 100
 const BAR_HEIGHT = 10
 
@@ -61,22 +63,29 @@ export function Figures({ fields }: { fields: Readonly<Record<string, string>> }
         <Field name={words.from} type="date" value={from} onValue={set('from')} />
         <Field name={words.to} type="date" value={to} onValue={set('to')} />
       </div>
-      <Series title={words.metrics[metric]} points={series.answer?.points} />
+      <Series title={words.metrics[metric]} interval={interval} points={series.answer?.points} />
       {totals.answer && <Totals totals={totals.answer} />}
     </>
   )
 }
 
-function Series({ title, points }: { title: string; points: readonly Point[] | undefined }) {
+interface SeriesParts {
+  readonly title: string
+  readonly interval: keyof typeof BEGINS_LENGTH
+  readonly points: readonly Point[] | undefined
+}
+
+function Series({ title, interval, points }: SeriesParts) {
   const { texts } = useConsole()
   const words = texts.figures
   const countMax = Math.max(1, ...(points ?? []).map(({ count }) => count))
   const columns: Column<Point>[] = [
-    { name: words.at, of: ({ at }) => timeText(at) },
-    { name: words.count, isNumber: true, of: ({ count }) => countText(count) },
+    { name: words.at, of: ({ at }) => timeText(at).slice(0, BEGINS_LENGTH[interval]) },
+    { name: words.count, kind: 'number', of: ({ count }) => countText(count) },
     { name: '', of: ({ count }) => <Bar share={count / countMax} /> },
     {
       name: words.kinds,
+      kind: 'text',
       of: ({ by_kind }) => (
         <ul class="line">
           {Object.entries(by_kind).map(([kind, count]) => (

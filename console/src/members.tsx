@@ -3,6 +3,7 @@ import type { readGroups } from '@sosik/contract/ops'
 import type { AnswerOf } from '@sosik/contract/route'
 import { useConsole } from './console.ts'
 import { type Column, Table } from './parts/table.tsx'
+import { rangesText } from './words.ts'
 
 type Group = AnswerOf<typeof readGroups>['items'][number]
 type Member = Group['members'][number] & Pick<Group, 'group'>
@@ -17,11 +18,12 @@ export function Members({ groups }: { groups: readonly Group[] | undefined }) {
     { name: words.host, of: ({ host }) => host },
     {
       name: words.holds,
+      kind: 'text',
       of: ({ topics }) => (
         <ul class="line">
           {topics.map(({ topic, partitions }) => (
             <li key={topic}>
-              {topic} {partitions.join(' ')}
+              {topic} {rangesText(partitions)}
             </li>
           ))}
         </ul>

@@ -44,14 +44,15 @@ function useColumns(): Column<Group>[] {
       of: ({ group }) => <a href={hashOf('letters', { group })}>{group}</a>,
     },
     { name: words.members, of: (group) => <Standing group={group} /> },
-    { name: words.lag, isNumber: true, of: ({ lag }) => <Alarm count={lag} /> },
+    { name: words.lag, kind: 'number', of: ({ lag }) => <Alarm count={lag} /> },
     {
       name: words.oldest,
-      isNumber: true,
+      kind: 'number',
       of: ({ lag, lag_ms }) => (lag === 0 ? '' : spanText(lag_ms, language)),
     },
     {
       name: words.byTopic,
+      kind: 'text',
       of: ({ topics }) => (
         <ul class="line">
           {topics.map(({ topic, lag }) => (
@@ -64,22 +65,22 @@ function useColumns(): Column<Group>[] {
     },
     {
       name: words.deadLetters,
-      isNumber: true,
+      kind: 'number',
       of: ({ dead_letters }) => <Alarm count={dead_letters} />,
     },
     {
       name: words.oldestOpen,
-      isNumber: true,
+      kind: 'number',
       of: ({ oldest_open_at }) => since(oldest_open_at),
     },
     {
       name: words.parkedKeys,
-      isNumber: true,
+      kind: 'number',
       of: ({ parked_keys }) => <Alarm count={parked_keys} />,
     },
     {
       name: words.oldestParked,
-      isNumber: true,
+      kind: 'number',
       of: ({ oldest_parked_at }) => since(oldest_parked_at),
     },
   ]

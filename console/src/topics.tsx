@@ -16,17 +16,18 @@ export function Topics() {
   const { answer, trouble } = useAnswer(readTopics, {}, EVERY_MS)
   const columns: Column<Topic>[] = [
     { name: words.topic, of: ({ topic }) => topic },
-    { name: words.partitions, isNumber: true, of: ({ partitions }) => partitions.length },
-    { name: words.replicas, isNumber: true, of: ({ replicas }) => replicas },
+    { name: words.partitions, kind: 'number', of: ({ partitions }) => partitions.length },
+    { name: words.replicas, kind: 'number', of: ({ replicas }) => replicas },
     {
       name: words.retention,
-      isNumber: true,
+      kind: 'number',
       of: ({ retention_ms }) =>
         retention_ms < 0 ? words.forever : spanText(retention_ms, language),
     },
-    { name: words.records, isNumber: true, of: (topic) => countText(recordsOf(topic)) },
+    { name: words.records, kind: 'number', of: (topic) => countText(recordsOf(topic)) },
     {
       name: words.offsets,
+      kind: 'text',
       of: ({ partitions }) => (
         <ul class="line">
           {partitions.map(({ partition, first_offset, end_offset }) => (

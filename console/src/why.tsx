@@ -8,6 +8,8 @@ import { Trouble } from './parts/trouble.tsx'
 import { hashOf } from './place.ts'
 
 const EVERY_MS = 10_000
+/** A UUID and some more: its figures are wider than most letters. */
+const MESSAGE_ID_LENGTH = 40
 
 type Trace = AnswerOf<typeof readTrace>
 type Stage = Trace['stages'][number]
@@ -34,6 +36,7 @@ export function Why({ fields }: { fields: Readonly<Record<string, string>> }) {
       <form class="fields" onSubmit={ask}>
         <Field
           name={texts.why.message}
+          length={MESSAGE_ID_LENGTH}
           value={given.message}
           onValue={(value) => setGiven({ ...given, message: value })}
           isRequired

@@ -6,7 +6,15 @@ import { askedFor, askedText, filterOf, selectionOf } from './letters/selection.
 import { hashOf, PAGES, placeOf } from './place.ts'
 import { en } from './texts/en.ts'
 import { ko } from './texts/ko.ts'
-import { countText, dayOf, rangeOf, selectionText, spanText, timeText } from './words.ts'
+import {
+  countText,
+  dayOf,
+  rangeOf,
+  rangesText,
+  selectionText,
+  spanText,
+  timeText,
+} from './words.ts'
 
 const HOUR_MS = 3_600_000
 const KOREA_MS = 9 * HOUR_MS
@@ -56,6 +64,11 @@ test('what is asked for is the filter, the one that was picked, or all when that
   assert.equal(askedText(filter, picked), 'message.events/3/7')
   assert.equal(askedText(filterOf({}), undefined), undefined)
   assert.equal(selectionText({ key: '4', type: 'MessageSent' }), 'key=4 type=MessageSent')
+})
+
+test('numbers in a row are told by the first and the last of them', () => {
+  assert.equal(rangesText([0, 1, 2, 5, 7, 8]), '0–2 5 7–8')
+  assert.deepEqual([rangesText([4]), rangesText([])], ['4', ''])
 })
 
 test('the language is the chosen one, else the first of the browser that is known', () => {

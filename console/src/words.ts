@@ -40,6 +40,17 @@ export const selectionText = (selection: Readonly<Record<string, string>>): stri
 export const placeText = (at: { topic: string; partition: number; offset: number }): string =>
   `${at.topic}/${at.partition}/${at.offset}`
 
+/** Numbers in their order, with a dash for those in a row: `0–2 5`. */
+export function rangesText(numbers: readonly number[]): string {
+  const ranges: [first: number, last: number][] = []
+  for (const one of numbers) {
+    const before = ranges.at(-1)
+    if (before?.[1] === one - 1) before[1] = one
+    else ranges.push([one, one])
+  }
+  return ranges.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(' ')
+}
+
 /** The days from one to another, both included, as instants; days begin where the reader is. */
 export function rangeOf(fromDay: string, toDay: string, utcOffsetMs: number) {
   const startMs = (day: string) => Date.parse(`${day}T00:00:00.000Z`) - utcOffsetMs

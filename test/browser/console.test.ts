@@ -7,9 +7,10 @@ import { searchGroup } from '@sosik/contract/search'
 import type { Browser, Page } from 'playwright-core'
 import { until } from 'sosik/testing'
 import { OPERATOR_TOKEN, type Product, startProduct } from '../security/product.ts'
-import { openChromium, openPage, type Watched } from './chromium.ts'
+import { DESK, openChromium, openPage, PHONE, type Watched } from './chromium.ts'
 
 const GROUP = searchGroup.name
+const LINES_TWO_PX = 40
 const CONTENT = '비밀 이야기'
 /** Chromium tells every such answer as an error: one is of a wrong token, one of nobody's look. */
 const REFUSALS = /status of 401/
@@ -78,7 +79,7 @@ test('a dead letter is seen, tried without effect, redriven, and gone', async ()
   await page.reload()
   await rowOf('Consumer groups').getByText('1 stable').waitFor()
   await rowOf('Consumer groups').getByRole('strong').first().waitFor()
-  await rowOf('Members').getByText('message.events 0 1 2 3 4 5 6 7 8 9').waitFor()
+  await rowOf('Members').getByText('message.events 0–9').waitFor()
   await go(GROUP)
   const letters = page.getByRole('table', { name: 'Dead letters' })
   const letter = letters.getByRole('row', { name: 'MessageSent' })
@@ -100,6 +101,22 @@ test('a dead letter is seen, tried without effect, redriven, and gone', async ()
   await page.getByLabel('User id').fill(String(readerId))
   await press('Trace')
   await page.getByText("It stands in the person's line.").waitFor()
+})
+
+test('on a telephone no page is wider than it, and no name is broken', async () => {
+  await page.setViewportSize(PHONE)
+  const widths = () => page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  for (const name of ['Overview', 'Dead letters', 'Outbox', 'Trace', 'Figures', 'Topics']) {
+    await go(name)
+    await page.locator('nav a[aria-current]', { hasText: name }).waitFor()
+    await until('all of it', async () => (await page.getByText('One moment…').count()) === 0)
+    const [needed = 0, there = 0] = await widths()
+    assert.ok(needed <= there, `${name}: ${needed} px`)
+  }
+  const topic = page.getByRole('cell', { name: 'notification.events.dlq' })
+  const { height } = (await topic.boundingBox()) ?? { height: 0 }
+  assert.ok(height > 0 && height < LINES_TWO_PX, `${height} px`)
+  await page.setViewportSize(DESK)
 })
 
 test('every page shows in both languages, and nothing is complained of', async () => {

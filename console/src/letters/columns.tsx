@@ -14,13 +14,17 @@ export function useLetterColumns(): Column<Letter>[] {
   return [
     { name: words.failed, of: ({ failed_at }) => timeText(failed_at) },
     { name: words.type, of: ({ type }) => type },
-    { name: words.key, of: ({ key }) => (key === null ? texts.none : <code>{key}</code>) },
+    {
+      name: words.key,
+      of: ({ key }) => (key === null ? texts.none : <code class="bounded">{key}</code>),
+    },
     { name: words.place, of: (letter) => <code>{placeText(letter)}</code> },
     { name: words.state, of: ({ state }) => words.states[state] },
     { name: words.parks, of: ({ parks }) => (parks ? texts.yes : texts.no) },
-    { name: words.attempts, isNumber: true, of: ({ redrives }) => redrives },
+    { name: words.attempts, kind: 'number', of: ({ redrives }) => redrives },
     {
       name: words.error,
+      kind: 'text',
       of: ({ code, error }) => (
         <>
           <code>{code}</code> {error}
@@ -35,15 +39,16 @@ export function useRunColumns(): Column<Run>[] {
   const words = texts.letters
   const figure = (name: string, of: (run: Run) => number): Column<Run> => ({
     name,
-    isNumber: true,
+    kind: 'number',
     of: (run) => countText(of(run)),
   })
   return [
     { name: words.when, of: ({ at }) => timeText(at) },
-    { name: words.who, of: ({ by }) => by },
+    { name: words.who, of: ({ by }) => <span class="bounded">{by}</span> },
     { name: words.action, of: ({ action }) => words.actions[action] },
     {
       name: words.selection,
+      kind: 'text',
       of: ({ selection, quarantined, cap }) =>
         [
           ...(quarantined ? [words.states.quarantined] : []),

@@ -116,16 +116,17 @@ function useHeldColumns(): Column<Held>[] {
   const { texts } = useConsole()
   const words = texts.outbox
   return [
-    { name: words.row, isNumber: true, of: ({ row_id }) => row_id },
+    { name: words.row, kind: 'number', of: ({ row_id }) => row_id },
     { name: texts.topics.topic, of: ({ topic }) => topic },
-    { name: texts.letters.key, of: ({ key }) => <code>{key}</code> },
+    { name: texts.letters.key, of: ({ key }) => <code class="bounded">{key}</code> },
     { name: texts.letters.type, of: ({ type }) => type },
     { name: texts.letters.state, of: ({ parked }) => (parked ? words.parked : words.tried) },
-    { name: words.attempts, isNumber: true, of: ({ attempts }) => attempts },
-    { name: words.waiting, isNumber: true, of: ({ waiting }) => countText(waiting) },
+    { name: words.attempts, kind: 'number', of: ({ attempts }) => attempts },
+    { name: words.waiting, kind: 'number', of: ({ waiting }) => countText(waiting) },
     { name: words.since, of: ({ held_at }) => timeText(held_at) },
     {
       name: texts.letters.error,
+      kind: 'text',
       of: ({ code, error }) => (
         <>
           <code>{code}</code> {error}
@@ -148,10 +149,10 @@ function Actions({ items }: { items: readonly Action[] | undefined }) {
       keyOf={({ at, action }) => `${at} ${action}`}
       columns={[
         { name: when, of: ({ at }) => timeText(at) },
-        { name: who, of: ({ by }) => by },
+        { name: who, of: ({ by }) => <span class="bounded">{by}</span> },
         { name, of: ({ action }) => named[action] ?? action },
-        { name: selection, of: (one) => selectionText(one.selection) },
-        { name: succeeded, isNumber: true, of: ({ done }) => countText(done) },
+        { name: selection, kind: 'text', of: (one) => selectionText(one.selection) },
+        { name: succeeded, kind: 'number', of: ({ done }) => countText(done) },
       ]}
     />
   )

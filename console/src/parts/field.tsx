@@ -13,9 +13,12 @@ interface FieldParts {
   readonly onValue: (value: string) => void
   readonly type?: keyof typeof KINDS
   readonly isRequired?: boolean
+  /** In characters, of what is usually typed in. */
+  readonly length?: number
 }
 
-export function Field({ name, value, onValue, type = 'text', isRequired = false }: FieldParts) {
+export function Field(parts: FieldParts) {
+  const { name, value, onValue, type = 'text', isRequired = false, length } = parts
   return (
     <label>
       {name}
@@ -23,6 +26,7 @@ export function Field({ name, value, onValue, type = 'text', isRequired = false 
         {...KINDS[type]}
         value={value}
         required={isRequired}
+        size={length}
         spellcheck={false}
         onInput={(event) => onValue(event.currentTarget.value)}
       />

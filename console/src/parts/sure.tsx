@@ -25,7 +25,7 @@ export function Sure({ name, question, isDisabled, onSure }: SureParts) {
   }
   return (
     <span class="sure">
-      {question}{' '}
+      <span>{question}</span>{' '}
       <button type="button" class="danger" disabled={isDisabled} onClick={() => answer(true)}>
         {name}
       </button>{' '}

@@ -5,8 +5,11 @@ import { useConsole } from '../console.ts'
 export interface Column<Row> {
   readonly name: string
   readonly of: (row: Row) => ComponentChildren
-  /** Numbers stand at the right. */
-  readonly isNumber?: boolean
+  /**
+   * Numbers stand at the right. Texts, which tell or list much, are broken anywhere and take what
+   * room there is. All else is short, and stays in a line.
+   */
+  readonly kind?: 'number' | 'text'
 }
 
 export interface TableParts<Row> {
@@ -19,13 +22,16 @@ export interface TableParts<Row> {
 export function Table<Row>({ title, rows, columns, keyOf }: TableParts<Row>) {
   const { texts } = useConsole()
   return (
-    <div class="table">
+    // Whoever has no mouse moves it too, where it is wider than the page.
+    <div class="table" role="group" aria-label={title} tabIndex={0}>
       <table>
-        <caption>{title}</caption>
+        <caption>
+          <span>{title}</span>
+        </caption>
         <thead>
           <tr>
-            {columns.map(({ name, isNumber }) => (
-              <th key={name} scope="col" class={isNumber ? 'number' : undefined}>
+            {columns.map(({ name, kind }) => (
+              <th key={name} scope="col" class={kind}>
                 {name}
               </th>
             ))}
@@ -34,8 +40,8 @@ export function Table<Row>({ title, rows, columns, keyOf }: TableParts<Row>) {
         <tbody>
           {rows?.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ name, of, isNumber }) => (
-                <td key={name} class={isNumber ? 'number' : undefined}>
+              {columns.map(({ name, of, kind }) => (
+                <td key={name} class={kind}>
                   {of(row)}
                 </td>
               ))}

@@ -14,7 +14,7 @@ export const en = {
   signIn: {
     title: 'Sign in',
     token: "The operator's token",
-    help: 'OPERATOR_TOKEN, or what the embedded server keeps in .sosik/data/operator-token.',
+    help: 'Yours, OPERATOR_TOKEN, or what the embedded server keeps in .sosik/data/operator-token.',
     enter: 'Sign in',
     leave: 'Sign out',
   },

@@ -15,7 +15,7 @@ export const ko: Texts = {
   signIn: {
     title: '로그인',
     token: '운영자 토큰',
-    help: 'OPERATOR_TOKEN 값, 또는 내장 서버의 .sosik/data/operator-token 파일 내용입니다.',
+    help: '본인의 토큰, OPERATOR_TOKEN 값, 또는 내장 서버의 .sosik/data/operator-token 파일 내용입니다.',
     enter: '로그인',
     leave: '로그아웃',
   },

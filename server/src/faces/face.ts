@@ -13,7 +13,7 @@ export interface Face {
   /** Absolute paths of what it is made of. */
   readonly page: string
   readonly entry: string
-  /** A file, or a pattern of some that follow each other by their names. */
+  /** A pattern of files that follow each other by their names. */
   readonly style: string
   /** Without one it has no images at all. */
   readonly icon?: string
@@ -21,7 +21,9 @@ export interface Face {
 
 const fileOf = (specifier: string) => fileURLToPath(import.meta.resolve(specifier))
 
-const web = dirname(fileOf('@sosik/web/package.json'))
+const folderOf = (name: string) => dirname(fileOf(`${name}/package.json`))
+const web = folderOf('@sosik/web')
+const operators = folderOf('@sosik/console')
 
 /** The chat client. Below `/` lies the API: its files have a path of their own. */
 export const webFace: Face = {
@@ -36,9 +38,9 @@ export const webFace: Face = {
 export const consoleFace: Face = {
   url: '/console/',
   path: '/console',
-  page: fileOf('@sosik/console/index.html'),
+  page: join(operators, 'look/page.html'),
   entry: fileOf('@sosik/console'),
-  style: fileOf('@sosik/console/style.css'),
+  style: join(operators, 'look/*.css'),
 }
 
 /** Its own files and its own server; no script in the page, no frame, nothing from elsewhere. */
