@@ -23,12 +23,15 @@ import { answerOtherMethods } from './paths.ts'
 import { answerBroken, answerError } from './problems.ts'
 import { doorRates } from './rates.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
+import { boundUnderWay, UNDER_WAY_MAX } from './under-way.ts'
 import { requestValidator } from './validation.ts'
 
 export interface HostParts extends GuardParts {
   readonly logger: FastifyBaseLogger
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
+  /** Requests at once; `UNDER_WAY_MAX` when left out. */
+  readonly underWayMax?: number
   /** A signed-in person did something. */
   readonly active: (caller: Caller) => void
 }
@@ -78,6 +81,7 @@ export async function createHost(parts: HostParts): Promise<FastifyInstance> {
     reply.headers(SECURITY_HEADERS)
     await rates.countAddress(request, reply)
   })
+  boundUnderWay(app, parts.underWayMax ?? UNDER_WAY_MAX)
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, log } = request
     const elapsedMs = Math.round(reply.elapsedTime)
