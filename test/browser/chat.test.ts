@@ -9,6 +9,7 @@ import { freePort, type ServerProcess, startServerProcess } from '../support/ser
 import { openChromium, openPage, PHONE, type Watched } from './chromium.ts'
 import { PASSWORD, PNG } from './panes.ts'
 
+const OTHER_PASSWORD = 'donkey saddle charger'
 /** Who is signed in is asked of the server: Chromium complains of the answer "nobody". */
 const NOBODY = /status of 401/
 
@@ -256,16 +257,27 @@ async function chooseFor(page: Page, name: string, what: string): Promise<void> 
 
 /** Whoever is signed in elsewhere is out as soon as it is said here. */
 async function endElsewhere(mina: Page, elsewhere: Page, url: string): Promise<void> {
-  await elsewhere.goto(url)
-  await elsewhere.locator('[name=username]').fill('mina')
-  await elsewhere.locator('[name=password]').fill(PASSWORD)
-  await button(elsewhere, '로그인').click()
-  await elsewhere.getByRole('navigation').waitFor()
+  await enter(elsewhere, url, PASSWORD)
   await mina.getByRole('link', { name: '내 정보' }).click()
   const others = mina.getByRole('listitem').filter({ hasText: '마지막 사용' })
   await button(others, '로그아웃').click()
-  await button(elsewhere, '로그인').waitFor()
+  await elsewhere.getByText('다른 기기에서 로그아웃되었습니다.').waitFor()
   await others.waitFor({ state: 'detached' })
+
+  await mina.getByText('비밀번호 변경').first().click()
+  await mina.getByLabel('현재 비밀번호').fill(PASSWORD)
+  await mina.getByLabel('새 비밀번호').fill(OTHER_PASSWORD)
+  await button(mina, '비밀번호 변경').click()
+  await mina.getByText('저장했습니다.').waitFor()
+  await enter(elsewhere, url, OTHER_PASSWORD)
+}
+
+async function enter(page: Page, url: string, password: string): Promise<void> {
+  await page.goto(url)
+  await page.locator('[name=username]').fill('mina')
+  await page.locator('[name=password]').fill(password)
+  await button(page, '로그인').click()
+  await page.getByRole('navigation').waitFor()
 }
 
 async function speakEnglish({ page }: Watched): Promise<void> {

@@ -15,15 +15,21 @@ export function App() {
   const { texts } = useSpeech()
   /** `null`: nobody is signed in; undefined: not known yet. */
   const [me, setMe] = useState<Account | null>()
+  /** The session was ended from elsewhere. */
+  const [isEnded, setEnded] = useState(false)
   useEffect(() => {
     if (me !== undefined) return
     return askUntilKnown(setMe)
   }, [me])
   if (me === undefined) return <p class="waiting">{texts.loading}</p>
-  if (me === null) return <SignIn client={client} onSignedIn={setMe} />
-  return (
-    <Shell key={me.user_id} client={client} me={me} onChanged={setMe} onEnd={() => setMe(null)} />
-  )
+  if (me === null) return <SignIn client={client} isEnded={isEnded} onSignedIn={setMe} />
+
+  function leave(isFromElsewhere: boolean): void {
+    setEnded(isFromElsewhere)
+    setMe(null)
+  }
+
+  return <Shell key={me.user_id} client={client} me={me} onChanged={setMe} onEnd={leave} />
 }
 
 /** Asks again while the server is away; answers what stops it. */

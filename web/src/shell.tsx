@@ -20,8 +20,8 @@ export interface ShellProps {
   readonly client: Client
   readonly me: Account
   readonly onChanged: (me: Account) => void
-  /** The session is over. */
-  readonly onEnd: () => void
+  /** The session is over: here, or by what was done elsewhere. */
+  readonly onEnd: (isFromElsewhere: boolean) => void
 }
 
 export function Shell({ client, me, onChanged, onEnd }: ShellProps) {
@@ -31,7 +31,7 @@ export function Shell({ client, me, onChanged, onEnd }: ShellProps) {
   const { isReady, end, state } = followed.now
   const unread = unreadOf(state.rooms)
   useEffect(() => {
-    if (end === 'signed out') onEnd()
+    if (end === 'signed out') onEnd(true)
   }, [end])
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${texts.title}` : texts.title
@@ -43,7 +43,7 @@ export function Shell({ client, me, onChanged, onEnd }: ShellProps) {
         <Line />
         <Tabs now={place.tab} unread={unread} notifications={state.unreadNotifications} />
         <section class="list" aria-label={texts[place.tab]}>
-          <Pane tab={place.tab} onChanged={onChanged} onEnd={onEnd} />
+          <Pane tab={place.tab} onChanged={onChanged} onEnd={() => onEnd(false)} />
         </section>
         <OpenPane place={place} />
       </div>

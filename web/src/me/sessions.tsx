@@ -59,11 +59,12 @@ interface SessionRowProps {
 
 function SessionRow({ session, isBusy, onEnd }: SessionRowProps) {
   const { texts, when } = useSpeech()
-  const { device, is_current, last_used_at, created_at } = session
+  const { is_current, last_used_at, created_at } = session
+  const device = session.device || texts.deviceUnknown
   return (
     <li class="row">
       <span class="text">
-        <span class="name">{device || texts.deviceUnknown}</span>
+        <span class="name">{device}</span>
         <span class="said">
           {is_current ? texts.thisDevice : texts.lastUsed(when(last_used_at))}
           {' · '}
@@ -71,7 +72,12 @@ function SessionRow({ session, isBusy, onEnd }: SessionRowProps) {
         </span>
       </span>
       {!is_current && (
-        <button type="button" disabled={isBusy} onClick={onEnd}>
+        <button
+          type="button"
+          aria-label={`${texts.endSession}: ${device}`}
+          disabled={isBusy}
+          onClick={onEnd}
+        >
           {texts.endSession}
         </button>
       )}

@@ -18,10 +18,12 @@ import type { Account } from './messenger.ts'
 
 export interface SignInProps {
   readonly client: Client
+  /** The session before was ended from elsewhere. */
+  readonly isEnded: boolean
   readonly onSignedIn: (me: Account) => void
 }
 
-export function SignIn({ client, onSignedIn }: SignInProps) {
+export function SignIn({ client, isEnded, onSignedIn }: SignInProps) {
   const { texts } = useSpeech()
   const [isNew, setNew] = useState(false)
   const { isBusy, failure, run } = useAction()
@@ -35,7 +37,9 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
     <main class="sign-in">
       <img class="sign" src="/web/icon.svg" alt="" />
       <h1>{texts.title}</h1>
-      <p class="slogan">{texts.slogan}</p>
+      <p class="slogan" role="status">
+        {isEnded ? texts.ended : texts.slogan}
+      </p>
       <form
         key={String(isNew)}
         onSubmit={(event) => {

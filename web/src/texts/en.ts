@@ -29,6 +29,7 @@ export const en = {
   passwordRule: '8 characters or more',
   displayName: 'Name',
   signOut: 'Sign out',
+  ended: 'You were signed out from another device.',
 
   friends: 'Friends',
   noFriends: 'No friends yet. Search for somebody by username.',
@@ -47,7 +48,6 @@ export const en = {
   accept: 'Accept',
   decline: 'Decline',
   takeBack: 'Take back',
-  talk: 'Chat',
   talkWith: (name: string) => `Chat with ${name}`,
   optionsFor: (name: string) => `Options for ${name}`,
   unfriend: 'Remove friend',

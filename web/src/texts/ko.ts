@@ -30,6 +30,7 @@ export const ko: Texts = {
   passwordRule: '8자 이상',
   displayName: '이름',
   signOut: '로그아웃',
+  ended: '다른 기기에서 로그아웃되었습니다.',
 
   friends: '친구',
   noFriends: '아직 친구가 없습니다. 아이디로 검색해 보세요.',
@@ -48,7 +49,6 @@ export const ko: Texts = {
   accept: '수락',
   decline: '거절',
   takeBack: '요청 취소',
-  talk: '대화',
   talkWith: (name) => `${name}님과 대화`,
   optionsFor: (name) => `${name}님 메뉴`,
   unfriend: '친구 삭제',
