@@ -1,10 +1,10 @@
-// Every pane of the chat client, on a desk and on a phone, keeps the rules of WCAG 2.1 A and AA.
+// Every pane of the chat client and every page of the console keeps the rules of WCAG 2.1 A and AA.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { TEXTS } from '@sosik/web/texts'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { type Product, startProduct } from '../security/product.ts'
+import { OPERATOR_TOKEN, type Product, startProduct } from '../security/product.ts'
 import { DESK, openChromium, openPage, PHONE } from './chromium.ts'
 import { furnish, walkPanes } from './panes.ts'
 
@@ -52,3 +52,19 @@ for (const { where, locale, texts, viewport, colorScheme } of [
     assert.equal(faults.join('\n'), '')
   })
 }
+
+test('every page of the console is accessible', async () => {
+  const { page } = await openPage(browser, 'ko-KR')
+  await page.goto(`${product.url}/console/`)
+  await page.locator('input').fill(OPERATOR_TOKEN)
+  const faults = await faultsOf(page, 'sign-in')
+  await page.keyboard.press('Enter')
+  const links = page.getByRole('navigation').getByRole('link')
+  await links.first().waitFor()
+  for (const name of await links.allTextContents()) {
+    await page.getByRole('link', { name, exact: true }).click()
+    await page.locator('main :is(table, form, h2)').first().waitFor()
+    faults.push(...(await faultsOf(page, name)))
+  }
+  assert.equal(faults.join('\n'), '')
+})
