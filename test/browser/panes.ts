@@ -6,16 +6,16 @@ import { register } from '@sosik/contract/user'
 import type { TEXTS } from '@sosik/web/texts'
 import type { Locator, Page } from 'playwright-core'
 
-export const PASSWORD = 'correct horse battery'
 type Texts = (typeof TEXTS)['en']
 
+export const PASSWORD = 'correct horse battery'
 /** One red dot. */
 export const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAF' +
     'BQIAX8jx0gAAAABJRU5ErkJggg==',
   'base64',
 )
-/** Who is asked for a friendship, and has asked for one; who is blocked after that. */
+/** Mina, two friends of hers, who asks to be one, and whom she blocks. */
 const PEOPLE = [
   ['mina', '김미나'],
   ['junho', '이준호'],

@@ -69,12 +69,6 @@ export function Composer({ roomId, edited, onDone }: ComposerProps) {
         maxlength={CONTENT_LENGTH_MAX}
         defaultValue={edited?.content ?? ''}
         onInput={tellTyping}
-        onPaste={(event) => {
-          const files = [...(event.clipboardData?.files ?? [])]
-          if (files.length === 0 || edited !== undefined) return
-          event.preventDefault()
-          attach(files)
-        }}
         onKeyDown={(event) => {
           // While Korean is being composed, Enter ends the syllable and not the message.
           if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
