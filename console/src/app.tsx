@@ -1,9 +1,9 @@
 // The whole face: who is signed in, in which language, and at which page.
 import { createClient, ProblemAnswer } from '@sosik/client'
 import { languageOf } from '@sosik/contract/language'
-import { closeOperatorSession, readOutbox } from '@sosik/contract/ops'
+import { closeOperatorSession, readOperatorSession } from '@sosik/contract/ops'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { ConsoleContext, useConsole } from './console.ts'
+import { ConsoleContext, type Operator, useConsole } from './console.ts'
 import { Figures } from './figures.tsx'
 import { Letters } from './letters/letters.tsx'
 import { Outbox } from './outbox/outbox.tsx'
@@ -16,29 +16,34 @@ import { Why } from './why.tsx'
 
 const LANGUAGE = 'sosik-language'
 const NOT_SIGNED_IN = 401
+/** Until a server that is away is asked again who is signed in. */
+const AGAIN_MS = 2_000
 
 /** Whether one is signed in is asked once, and known whenever the server says that one is not. */
 export function App() {
   const [language, setLanguage] = useState(() =>
     languageOf(localStorage.getItem(LANGUAGE), navigator.languages),
   )
-  const [isIn, setIsIn] = useState<boolean>()
+  /** Null when nobody is signed in; undefined until that is known. */
+  const [operator, setOperator] = useState<Operator | null>()
   const client = useMemo(() => {
     const ask = async (address: string, init: RequestInit) => {
       const response = await fetch(address, init)
-      if (response.status === NOT_SIGNED_IN) setIsIn(false)
+      if (response.status === NOT_SIGNED_IN) setOperator(null)
       return response
     }
     return createClient({ baseUrl: '', fetch: ask })
   }, [])
   const texts = TEXTS[language]
   useEffect(() => {
-    const isRefused = (error: unknown) =>
-      error instanceof ProblemAnswer && error.status === NOT_SIGNED_IN
-    client.call(readOutbox, {}).then(
-      () => setIsIn(true),
-      (error: unknown) => setIsIn(!isRefused(error)),
-    )
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const look = () =>
+      void client.call(readOperatorSession, {}).then(setOperator, (error: unknown) => {
+        if (error instanceof ProblemAnswer) setOperator(null)
+        else timer = setTimeout(look, AGAIN_MS)
+      })
+    look()
+    return () => clearTimeout(timer)
   }, [client])
   useEffect(() => {
     document.documentElement.lang = language
@@ -50,20 +55,20 @@ export function App() {
     setLanguage(other)
   }
   return (
-    <ConsoleContext.Provider value={{ client, language, texts }}>
+    <ConsoleContext.Provider value={{ operator: operator ?? undefined, client, language, texts }}>
       <header>
         <h1>{texts.title}</h1>
-        {isIn && <Navigation />}
+        {operator && <Navigation />}
         <div class="corner">
           <button type="button" lang={otherThan(language)} onClick={switchLanguage}>
             {texts.language}
           </button>
-          {isIn && <Leave onLeft={() => setIsIn(false)} />}
+          {operator && <Leave onLeft={() => setOperator(null)} />}
         </div>
       </header>
       <main>
-        {isIn === true && <CurrentPage />}
-        {isIn === false && <SignIn onEntered={() => setIsIn(true)} />}
+        {operator && <CurrentPage />}
+        {operator === null && <SignIn onEntered={setOperator} />}
       </main>
     </ConsoleContext.Provider>
   )

@@ -1,12 +1,19 @@
 // What every part of the face works with: the server, the language, and answers as they come.
 import { type CallOptions, type Client, ProblemAnswer } from '@sosik/client'
+import type { OperatorRight } from '@sosik/contract/access'
+import type { readOperatorSession } from '@sosik/contract/ops'
 import type { AnswerOf, JsonRoute } from '@sosik/contract/route'
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import type { Texts } from './texts/en.ts'
 import type { Language } from '@sosik/contract/language'
 
+/** Who is signed in, and what they may do. */
+export type Operator = AnswerOf<typeof readOperatorSession>
+
 export interface Console {
+  /** Undefined while nobody is signed in. */
+  readonly operator: Operator | undefined
   readonly client: Client
   readonly language: Language
   readonly texts: Texts
@@ -18,6 +25,11 @@ export function useConsole(): Console {
   const console = useContext(ConsoleContext)
   if (console === undefined) throw new Error('This is shown inside the console only.')
   return console
+}
+
+/** Whether the operator has been granted that right; the server is who refuses. */
+export function useRight(right: OperatorRight): boolean {
+  return useConsole().operator?.rights.includes(right) ?? false
 }
 
 export interface Answered<Answer> {

@@ -1,9 +1,9 @@
 // Signing in: the operator's token, asked for once and kept nowhere.
-import { openOperatorSession } from '@sosik/contract/ops'
+import { openOperatorSession, readOperatorSession } from '@sosik/contract/ops'
 import { useState } from 'preact/hooks'
-import { troubleText, useConsole } from './console.ts'
+import { type Operator, troubleText, useConsole } from './console.ts'
 
-export function SignIn({ onEntered }: { onEntered: () => void }) {
+export function SignIn({ onEntered }: { onEntered: (operator: Operator) => void }) {
   const { client, texts } = useConsole()
   const [token, setToken] = useState('')
   const [trouble, setTrouble] = useState<string>()
@@ -11,7 +11,7 @@ export function SignIn({ onEntered }: { onEntered: () => void }) {
     event.preventDefault()
     try {
       await client.call(openOperatorSession, { body: { token: token.trim() } })
-      onEntered()
+      onEntered(await client.call(readOperatorSession, {}))
     } catch (error) {
       setToken('')
       setTrouble(troubleText(error, texts))

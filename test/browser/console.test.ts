@@ -6,7 +6,13 @@ import { createRoom, sendMessage } from '@sosik/contract/chat'
 import { searchGroup } from '@sosik/contract/search'
 import type { Browser, Page } from 'playwright-core'
 import { until } from 'sosik/testing'
-import { OPERATOR_TOKEN, type Product, startProduct } from '../security/product.ts'
+import {
+  OBSERVER_TOKEN,
+  OPERATOR_TOKEN,
+  type Product,
+  REDRIVER_TOKEN,
+  startProduct,
+} from '../security/product.ts'
 import { DESK, openChromium, openPage, PHONE, type Watched } from './chromium.ts'
 
 const GROUP = searchGroup.name
@@ -138,4 +144,19 @@ test('every page shows in both languages, and nothing is complained of', async (
     watched.complaints.filter((one) => !REFUSALS.test(one)),
     [],
   )
+})
+
+test('who may only read is offered no more, and a named token is the name', async () => {
+  const token = page.getByLabel('운영자 토큰')
+  await token.fill(OBSERVER_TOKEN)
+  await page.keyboard.press('Enter')
+  await go('실패한 이벤트')
+  await page.getByRole('table', { name: '실패한 이벤트' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: '미리 보기' }).count(), 0)
+  await press('로그아웃')
+  await token.fill(REDRIVER_TOKEN)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '미리 보기' }).waitFor()
+  await page.getByText('Junho').waitFor()
+  assert.equal(await page.getByRole('button', { name: '폐기' }).count(), 0)
 })

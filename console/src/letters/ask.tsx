@@ -1,9 +1,9 @@
 // Asking for a redrive or a discard: which, how many, by whom, and first what it would take.
 import { discardDeadLetters, redriveDeadLetters } from '@sosik/contract/ops'
 import { useState } from 'preact/hooks'
-import { troubleText, useConsole } from '../console.ts'
+import { troubleText, useConsole, useRight } from '../console.ts'
 import { Field } from '../parts/field.tsx'
-import { useOperatorName } from '../parts/operator-name.ts'
+import { OperatorNameField, useOperatorName } from '../parts/operator-name.tsx'
 import { Sure } from '../parts/sure.tsx'
 import { Table } from '../parts/table.tsx'
 import { Done, Trouble } from '../parts/trouble.tsx'
@@ -31,7 +31,8 @@ interface Told {
 export function AskForm({ group, filter, picked, onUnpicked, onAsked }: AskParts) {
   const { client, texts } = useConsole()
   const words = texts.letters
-  const [by, setBy] = useOperatorName()
+  const name = useOperatorName()
+  const { by } = name
   const [cap, setCap] = useState(String(CAP))
   const [quarantined, setQuarantined] = useState(false)
   const [told, setTold] = useState<Told>({})
@@ -68,33 +69,51 @@ export function AskForm({ group, filter, picked, onUnpicked, onAsked }: AskParts
           />
           {words.quarantined}
         </label>
-        <Field name={words.by} value={by} onValue={setBy} isRequired />
-        <button
-          type="button"
-          disabled={isIncomplete}
-          onClick={() => void ask(redriveDeadLetters, true)}
-        >
-          {words.dryRun}
-        </button>
-        <button
-          type="button"
-          class="main"
-          disabled={isIncomplete}
-          onClick={() => void ask(redriveDeadLetters, false)}
-        >
-          {words.redrive}
-        </button>
-        <Sure
-          name={words.discard}
-          question={words.discardSure}
-          isDisabled={isIncomplete}
-          onSure={() => void ask(discardDeadLetters, false)}
-        />
+        <OperatorNameField {...name} />
+        <Helps isDisabled={isIncomplete} ask={(...what) => void ask(...what)} />
       </div>
       <Trouble text={told.trouble} />
       <Done text={told.done} />
       {told.letters && <WouldTake letters={told.letters} />}
     </section>
+  )
+}
+
+interface HelpsParts {
+  readonly isDisabled: boolean
+  readonly ask: (route: typeof redriveDeadLetters, dryRun: boolean) => void
+}
+
+/** What the operator may do, and no more. */
+function Helps({ isDisabled, ask }: HelpsParts) {
+  const { texts } = useConsole()
+  const words = texts.letters
+  const [mayRedrive, mayDiscard] = [useRight('redrive'), useRight('discard')]
+  const either = mayRedrive ? redriveDeadLetters : discardDeadLetters
+  return (
+    <>
+      <button type="button" disabled={isDisabled} onClick={() => ask(either, true)}>
+        {words.dryRun}
+      </button>
+      {mayRedrive && (
+        <button
+          type="button"
+          class="main"
+          disabled={isDisabled}
+          onClick={() => ask(redriveDeadLetters, false)}
+        >
+          {words.redrive}
+        </button>
+      )}
+      {mayDiscard && (
+        <Sure
+          name={words.discard}
+          question={words.discardSure}
+          isDisabled={isDisabled}
+          onSure={() => ask(discardDeadLetters, false)}
+        />
+      )}
+    </>
   )
 }
 

@@ -8,9 +8,8 @@ import {
 } from '@sosik/contract/ops'
 import type { AnswerOf, BodyOf } from '@sosik/contract/route'
 import { useState } from 'preact/hooks'
-import { troubleText, useAnswer, useConsole } from '../console.ts'
-import { Field } from '../parts/field.tsx'
-import { useOperatorName } from '../parts/operator-name.ts'
+import { troubleText, useAnswer, useConsole, useRight } from '../console.ts'
+import { OperatorNameField, useOperatorName } from '../parts/operator-name.tsx'
 import { Sure } from '../parts/sure.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { Done, Trouble } from '../parts/trouble.tsx'
@@ -33,7 +32,9 @@ export function Outbox() {
   const status = useAnswer(readOutbox, {}, EVERY_MS)
   const held = useAnswer(listHeldKeys, {}, EVERY_MS)
   const actions = useAnswer(listOutboxActions, {}, EVERY_MS)
-  const [by, setBy] = useOperatorName()
+  const name = useOperatorName()
+  const { by } = name
+  const [mayRelease, mayDiscard] = [useRight('redrive'), useRight('discard')]
   const { told, release, discard } = useHelp(by, () => {
     for (const one of [status, held, actions]) one.again()
   })
@@ -43,19 +44,23 @@ export function Outbox() {
     name: '',
     of: ({ row_id }) => (
       <>
-        <button
-          type="button"
-          disabled={isNameless}
-          onClick={() => release({ selection: { row_id } })}
-        >
-          {words.release}
-        </button>{' '}
-        <Sure
-          name={words.discard}
-          question={words.discardSure}
-          isDisabled={isNameless}
-          onSure={() => discard(row_id)}
-        />
+        {mayRelease && (
+          <button
+            type="button"
+            disabled={isNameless}
+            onClick={() => release({ selection: { row_id } })}
+          >
+            {words.release}
+          </button>
+        )}{' '}
+        {mayDiscard && (
+          <Sure
+            name={words.discard}
+            question={words.discardSure}
+            isDisabled={isNameless}
+            onSure={() => discard(row_id)}
+          />
+        )}
       </>
     ),
   }
@@ -64,14 +69,16 @@ export function Outbox() {
       <Trouble text={told.trouble ?? status.trouble ?? held.trouble} />
       <OutboxStatus status={status.answer} />
       <div class="fields">
-        <Field name={texts.letters.by} value={by} onValue={setBy} isRequired />
-        <button
-          type="button"
-          disabled={isNameless || isNothingHeld}
-          onClick={() => release({ selection: {}, all: true })}
-        >
-          {words.releaseAll}
-        </button>
+        {(mayRelease || mayDiscard) && <OperatorNameField {...name} />}
+        {mayRelease && (
+          <button
+            type="button"
+            disabled={isNameless || isNothingHeld}
+            onClick={() => release({ selection: {}, all: true })}
+          >
+            {words.releaseAll}
+          </button>
+        )}
       </div>
       <Done text={told.done} />
       <Table
