@@ -13,7 +13,7 @@ import {
 import { filesAreSent } from './files.ts'
 import { friendsAreMade } from './friends.ts'
 import { groupsChange } from './groups.ts'
-import { peopleMeet, presenceIsSeen } from './people.ts'
+import { peopleListen, peopleMeet, presenceIsSeen } from './people.ts'
 import { profilesFollow, streamsResume, theyTalk } from './rooms.ts'
 import { sessionsEnd } from './sessions.ts'
 import type { Story } from './steps.ts'
@@ -32,6 +32,7 @@ export async function tellDocument(story: Story, told: Told): Promise<void> {
   const before = await readCounts(baseUrl)
   const people = await peopleMeet(story, baseUrl, suffix)
   try {
+    await peopleListen(story, people)
     await friendsAreMade(story, people)
     const roomId = await theyTalk(story, people)
     await groupsChange(story, people)

@@ -39,10 +39,14 @@ export async function peopleMeet(story: Story, baseUrl: string, suffix: string):
     await refused('not_signed_in', nobody.call(readMe, {}))
     await refused('username_taken', registerPerson(baseUrl, `mina_${suffix}`, 'x'))
   })
-  await story.step('everybody opens an event stream', async () => {
-    await Promise.all([mina.listen(), junho.listen(), sora.listen()])
-  })
   return { mina, junho, sora }
+}
+
+/** The streams are open until somebody closes them, whatever becomes of the story. */
+export async function peopleListen(story: Story, people: People): Promise<void> {
+  await story.step('everybody opens an event stream', async () => {
+    await Promise.all(Object.values(people).map((one) => one.listen()))
+  })
 }
 
 export async function presenceIsSeen(
