@@ -53,6 +53,8 @@ export interface Product {
 export interface ProductOptions {
   /** Embedded ones when left out; closed by `stop`. */
   readonly parts?: Parts
+  /** Instead of PostgreSQL inside the process, where no two transactions are under way at once. */
+  readonly database?: Database
   /** Everything but the workers and the relay when left out. */
   readonly workers?: boolean
   /** These and no others. */
@@ -66,10 +68,10 @@ let people = 0
 const CHEAP_HASH =
   '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'
 
-async function embedded(): Promise<Parts> {
+async function embedded(given: Database | undefined): Promise<Parts> {
   const log = embeddedEventLog({ storage: memoryStorage() })
   await applyTopics(log.admin, await planTopics(log.admin, messenger))
-  const database = await scratchPglite()
+  const database = given ?? (await scratchPglite())
   const folder = await mkdtemp(join(tmpdir(), 'sosik-files-'))
   return {
     log,
@@ -86,7 +88,7 @@ async function embedded(): Promise<Parts> {
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const parts = options.parts ?? (await embedded())
+  const parts = options.parts ?? (await embedded(options.database))
   const operators = { OPERATOR_TOKEN, OPERATORS }
   const environment = { PORT: '0', ...operators, RATE_LIMIT_FACTOR: '0', ...options.environment }
   const config = readConfig([], environment)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { scratchDatabase } from 'sosik/testing'
 import { type Product, type Somebody, startProduct } from './product.ts'
 import { group, json, say } from './talk.ts'
 
@@ -12,9 +13,10 @@ const ROUNDS = 25
 
 let product: Product
 
-// Without workers: what decides a race is in the database when the request is answered.
+// Without workers: what decides a race is in the database when the request is answered. On a
+// server: inside the process no two transactions are under way at once.
 before(async () => {
-  product = await startProduct()
+  product = await startProduct({ database: await scratchDatabase() })
 })
 
 after(() => product.stop())
