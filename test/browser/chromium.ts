@@ -9,8 +9,13 @@ const WAIT_MS_MAX = 20_000
 /** Throws where there is none: a test that needs a browser does not pass without one. */
 export async function openChromium(): Promise<Browser> {
   if (!existsSync(PROGRAM)) throw new Error(`There is no ${PROGRAM}: apt-get install chromium`)
-  // The machine's own sandbox, where root runs the tests, lets Chromium have none inside.
-  return chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] })
+  return chromium.launch({
+    executablePath: PROGRAM,
+    // The machine's own sandbox, where root runs the tests, lets Chromium have none inside.
+    args: ['--no-sandbox'],
+    // Where nothing says how names of files are written, it takes them for ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  })
 }
 
 export interface Watched {
