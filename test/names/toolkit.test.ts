@@ -44,10 +44,10 @@ const DOORS = {
     OffsetOutOfRangeError OldBrokerError PayloadConflictError PublishError REDRIVE_CAP
     REDRIVE_RATE_PER_SECOND RecordTooLargeError SchemaError SosikError StaleMemberError
     TimeoutError TopicMissingError applyTopics createOutbox createRelay deadLetterMigrations
-    deadLetters decode diagnostics encode groupLag keyOf keyText lagAgeMs memoryDeadLetters murmur2
-    operateOutbox originalOf outboxMigrations outboxWritten partitionOf planTopics
-    postgresDeadLetters postgresOutboxStore publishingEffects readInbox readOrigin replay
-    requireTopics sleep systemClock topicSpecifications transactionalEffects
+    deadLetters decode diagnostics encode failureKind groupLag keyOf keyText lagAgeMs
+    memoryDeadLetters murmur2 operateOutbox originalOf outboxMigrations outboxWritten
+    partitionOf planTopics postgresDeadLetters postgresOutboxStore publishingEffects readInbox
+    readOrigin replay requireTopics sleep systemClock topicSpecifications transactionalEffects
   `,
   'sosik/catalogue': `
     Id Timestamp catalogue consumerGroup days event hours sideEffect text topic

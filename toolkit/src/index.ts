@@ -8,6 +8,7 @@ export {
   type TransactionalEffectsOptions,
   transactionalEffects,
 } from './consumer/effects.ts'
+export { type FailureKind, failureKind } from './consumer/failure.ts'
 export type {
   Action,
   DeadLetter,

@@ -52,6 +52,17 @@ async function call(method: InjectOptions['method'], url: string, options: Injec
   return { response, status: response.statusCode, body: response.json() }
 }
 
+test('what needs a part that is away is to be asked again, and tells nothing of it', async () => {
+  const why = Object.assign(new Error('connect to 10.0.0.7'), { code: 'ECONNREFUSED' })
+  const failing = answering(readMe, () => Promise.reject(why))
+  const stage = await openHost([failing])
+  const response = await stage.app.inject({ url: '/me', headers: bearer('good') })
+  const { statusCode, headers } = response
+  assert.deepEqual([statusCode, headers['retry-after']], [503, '1'])
+  assert.ok(response.body.includes('not_ready') && !response.body.includes('10.0.0.7'))
+  await stage.app.close()
+})
+
 test('a person gets in with a bearer token or the cookie, and with nothing else', async () => {
   const cookie = { cookies: { '__Host-session': 'good' } }
   assert.equal((await call('GET', '/me', { headers: bearer('good') })).status, 200)

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { PROBLEMS, Problem, type ProblemCode, problemType } from '@sosik/contract/errors'
 import { PROBLEM_TYPE } from '@sosik/contract/openapi/problem'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { failureKind } from 'sosik'
 import { uuidv7 } from 'uuidv7'
 import { prefersKorean } from './accept.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
@@ -30,7 +31,7 @@ const MEDIA_TYPE = `${PROBLEM_TYPE}; charset=utf-8`
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error)
-  if (problem.code === 'internal') request.log.error({ error }, 'request failed')
+  if (isFault(problem) && problem !== error) request.log.error({ error }, 'request failed')
   return sendProblem(request, reply, problem)
 }
 
@@ -71,8 +72,11 @@ function problemOf(error: FastifyError): Problem {
   const code = REFUSALS[error.code]
   if (code !== undefined) return new Problem(code, error.message)
   if (error.statusCode === 400) return new Problem('body_invalid', error.message)
-  return new Problem('internal')
+  // What the work needs is away: that passes, and the same request can be made again.
+  return new Problem(failureKind(error) === 'outage' ? 'not_ready' : 'internal')
 }
+
+const isFault = ({ status }: Problem): boolean => status >= 500
 
 function detailsOf({ code, status, detail }: Problem, requestId: string, isKorean: boolean) {
   const [, english, korean] = PROBLEMS[code]

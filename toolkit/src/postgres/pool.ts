@@ -15,7 +15,8 @@ export interface PoolOptions {
 }
 
 const CONNECTIONS_MAX = 20
-const CONNECT_TIMEOUT_MS = 5_000
+/** For one that is made, or for one that others use now. */
+const CONNECT_TIMEOUT_MS = 10_000
 const STATEMENT_TIMEOUT_MS = 30_000
 const PREPARED_MAX = 500
 
