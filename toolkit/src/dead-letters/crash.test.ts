@@ -60,15 +60,14 @@ async function crashAt(end: End): Promise<boolean> {
     mine.spare()
     assert.deepEqual(world.of(4), ['a', 'bad', 'b', 'worse', 'c', 'd', 'e'], JSON.stringify(end))
     assert.deepEqual(world.of(5), ['x', 'y'], JSON.stringify(end))
-    const runs = await world.letters.runs()
-    assert.deepEqual(
-      runs.map((run) => [run.selected, run.succeeded, run.failed, run.followers]),
-      [
-        [1, 1, 0, 3],
-        [1, 1, 0, 1],
-      ],
-      JSON.stringify(end),
-    )
+    const [last, first] = await world.letters.runs()
+    for (const run of [last, first]) {
+      const counts = [run?.selected, run?.succeeded, run?.failed]
+      assert.deepEqual(counts, [1, 1, 0], JSON.stringify(end))
+    }
+    assert.equal(first?.followers, 1, JSON.stringify(end))
+    // `e` may be read before the key is free, and is one of them, or after that.
+    assert.ok([2, 3].includes(last?.followers ?? 0), JSON.stringify(end))
     return mine.isDead()
   } finally {
     await world.close()
