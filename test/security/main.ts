@@ -3,6 +3,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { commandOptions } from '../support/command-options.ts'
+import { withRealParts } from '../support/parts.ts'
 import { NOT_APPLICABLE, TESTS } from './tests.ts'
 
 commandOptions({ name: 'security', does: 'The 37 tests by their numbers, on real parts.' })
@@ -16,25 +17,10 @@ interface Seen {
 }
 
 const seen = new Map<number, Seen>()
-const files = globSync('*.test.ts', { cwd: import.meta.dirname })
-const events = run({
-  files: files.map((file) => join(import.meta.dirname, file)),
-  concurrency: FILES_AT_ONCE,
-  timeout: TEST_MS_MAX,
+await withRealParts(async (real) => {
+  Object.assign(process.env, real)
+  await runFiles()
 })
-events.on('test:pass', ({ name }) => {
-  const number = numberOf(name)
-  if (number !== undefined) seenOf(number).passed += 1
-})
-events.on('test:fail', ({ name, details }) => {
-  const number = numberOf(name)
-  const cause = details.error.cause
-  const why = cause instanceof Error ? cause.message : details.error.message
-  seenOf(number ?? 0).failures.push(`${name}: ${why}`)
-})
-for await (const _ of events) {
-  // Every event has its listener above.
-}
 
 let [passed, failed, notApplicable] = [0, seenOf(0).failures.length, 0]
 for (const failure of seenOf(0).failures) console.log(`✖ ${failure}`)
@@ -61,6 +47,28 @@ console.log(
   `security: ${TESTS.length} tests, ${passed} passed, ${failed} failed, ` +
     `${notApplicable} not applicable`,
 )
+
+async function runFiles(): Promise<void> {
+  const files = globSync('*.test.ts', { cwd: import.meta.dirname })
+  const events = run({
+    files: files.map((file) => join(import.meta.dirname, file)),
+    concurrency: FILES_AT_ONCE,
+    timeout: TEST_MS_MAX,
+  })
+  events.on('test:pass', ({ name }) => {
+    const number = numberOf(name)
+    if (number !== undefined) seenOf(number).passed += 1
+  })
+  events.on('test:fail', ({ name, details }) => {
+    const number = numberOf(name)
+    const cause = details.error.cause
+    const why = cause instanceof Error ? cause.message : details.error.message
+    seenOf(number ?? 0).failures.push(`${name}: ${why}`)
+  })
+  for await (const _ of events) {
+    // Every event has its listener above.
+  }
+}
 
 function seenOf(number: number): Seen {
   const found = seen.get(number) ?? { passed: 0, failures: [] }
